@@ -1,0 +1,35 @@
+package io.tach.conf;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Everything a run may be told, resolved from all sources. See {@code reference.conf} for units and defaults.
+ *
+ * @param projectDir directory pytest is started in
+ * @param python interpreter that runs the suite
+ * @param pytestArgs arguments for pytest, tach's own removed
+ * @param workers number of workers; empty for {@code auto} (or what the suite's own addopts say)
+ * @param isolation how tests are kept apart
+ * @param timeout longest time of one test, all phases together; zero for none
+ * @param timeoutGrace time between SIGTERM and SIGKILL
+ * @param collectTimeout longest time of importing one file; zero for none
+ * @param interruptGrace time a worker has to leave after an interrupt or at the end
+ * @param zygoteRestarts how often a zygote that died is started again
+ * @param runDir directory made for this run with a zygote already starting in it; empty if the run makes its own
+ */
+public record TachSettings(
+        Path projectDir,
+        Path python,
+        List<String> pytestArgs,
+        OptionalInt workers,
+        IsolationStrategy isolation,
+        Duration timeout,
+        Duration timeoutGrace,
+        Duration collectTimeout,
+        Duration interruptGrace,
+        int zygoteRestarts,
+        Optional<Path> runDir) {}

@@ -1,0 +1,2 @@
+/** Settings, their sources and their defaults. How a test runs does not belong here. */
+package io.tach.conf;
