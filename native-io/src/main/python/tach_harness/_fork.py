@@ -1,0 +1,23 @@
+"""What a worker is told at its birth; written by the zygote before the fork, read by the worker after it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ForkOrder:
+    """One CMD_FORK with what every worker of the run has in common."""
+
+    worker: int
+    """Number of the worker, unique in the run; its xdist name is ``gw<worker>``."""
+    workers: int
+    """How many workers the run has (``PYTEST_XDIST_WORKER_COUNT``)."""
+    token: bytes
+    """Sixteen bytes that the worker shows to the supervisor in MSG_WORKER_READY."""
+    strategy: str
+    """``none`` or ``fork``."""
+    run_dir: str
+    """The run's directory; the supervisor listens on ``workers.sock`` in it."""
+    run_uid: str
+    """The run's name for ``testrun_uid`` and ``PYTEST_XDIST_TESTRUNUID``."""
+    main_argv: list[str]
+    """``sys.argv`` of the zygote, for ``config.workerinput["mainargv"]``."""
