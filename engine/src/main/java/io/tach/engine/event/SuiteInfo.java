@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param verbosity pytest's {@code -v} minus {@code -q}
  * @param markup whether pytest would colour its output
  * @param width columns of the terminal
+ * @param progress what pytest shows beside the dots: {@code progress}, {@code count}, {@code times} or {@code none}
  * @param workers how many workers the run will use
  * @param junit where a JUnit file is wanted and how
  */
@@ -23,6 +24,7 @@ public record SuiteInfo(
         int verbosity,
         boolean markup,
         int width,
+        String progress,
         int workers,
         Optional<JunitRequest> junit) {
 
