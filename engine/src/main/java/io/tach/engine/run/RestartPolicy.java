@@ -17,6 +17,8 @@ public record RestartPolicy(int most, Duration firstDelay, Duration longestDelay
     }
 
     /**
+     * What to do after a death.
+     *
      * @param restart whether to start again
      * @param delay how long to wait first
      * @param reason why, for the user
@@ -24,6 +26,8 @@ public record RestartPolicy(int most, Duration firstDelay, Duration longestDelay
     public record Choice(boolean restart, Duration delay, String reason) {}
 
     /**
+     * Decides after a death.
+     *
      * @param deaths how often it has died, this one included
      * @param everReady whether it has ever been ready; one that cannot boot will not boot the next time either
      */
