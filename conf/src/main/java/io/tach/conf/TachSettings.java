@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Everything a run may be told, resolved from all sources. See {@code reference.conf} for units and defaults.
+ * Everything a run may be told, resolved from all sources. See {@code tach-reference.conf} for units and defaults.
  *
  * @param projectDir directory pytest is started in
  * @param python interpreter that runs the suite

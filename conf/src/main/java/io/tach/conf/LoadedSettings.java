@@ -1,0 +1,90 @@
+package io.tach.conf;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The resolved options. What they do is said in {@code tach-reference.conf}. Immutable. */
+public final class LoadedSettings {
+    private final List<Layer> layers;
+
+    /** @param layers nearest first; the last one sets every option */
+    LoadedSettings(List<Layer> layers) {
+        this.layers = List.copyOf(layers);
+    }
+
+    /** What standard output gets. */
+    public OutputFormat format() {
+        return get(Option.FORMAT, OutputFormat.class);
+    }
+
+    /** The interpreter, if a source names one. */
+    public Optional<Path> python() {
+        return Optional.of(get(Option.PYTHON, String.class))
+                .filter(text -> !text.isEmpty())
+                .map(Path::of);
+    }
+
+    /**
+     * The settings of a run.
+     *
+     * @param projectDir directory pytest is started in
+     * @param foundPython the interpreter if no source names one
+     * @param pytestArgs pytest's own arguments
+     * @param runDir as in {@link TachSettings}
+     * @param processors how many workers {@code auto} may mean
+     */
+    public TachSettings toRun(
+            Path projectDir, Path foundPython, List<String> pytestArgs, Optional<Path> runDir, int processors) {
+        return new TachSettings(
+                projectDir,
+                python().orElse(foundPython),
+                withTestPattern(pytestArgs),
+                workers(processors),
+                get(Option.ISOLATION_STRATEGY, IsolationStrategy.class),
+                get(Option.TIMEOUT, Duration.class),
+                get(Option.TIMEOUT_GRACE, Duration.class),
+                get(Option.COLLECT_TIMEOUT, Duration.class),
+                get(Option.INTERRUPT_GRACE, Duration.class),
+                get(Option.ZYGOTE_RESTARTS, Integer.class),
+                runDir);
+    }
+
+    /**
+     * The number of workers; empty if nobody chose, so that the suite's own {@code -n} may. A source that says auto chose:
+     * it overrides the suite. So does a limit, which needs a number to cut.
+     */
+    OptionalInt workers(int processors) {
+        OptionalInt asked = get(Option.WORKERS, OptionalInt.class);
+        if (asked.isPresent()) {
+            return OptionalInt.of(Math.max(1, asked.getAsInt()));
+        }
+        int limit = get(Option.MAX_WORKERS, Integer.class);
+        if (limit > 0) {
+            return OptionalInt.of(Math.min(processors, limit));
+        }
+        return layers.get(0).get(Option.WORKERS) == null ? OptionalInt.empty() : OptionalInt.of(processors);
+    }
+
+    private List<String> withTestPattern(List<String> pytestArgs) {
+        String pattern = get(Option.TEST_PATTERN, String.class);
+        if (pattern.isEmpty()) {
+            return List.copyOf(pytestArgs);
+        }
+        List<String> all = new ArrayList<>(List.of("-o", "python_files=" + pattern));
+        all.addAll(pytestArgs);
+        return List.copyOf(all);
+    }
+
+    private <T> T get(Option option, Class<T> type) {
+        return layers.stream()
+                .map(layer -> layer.get(option))
+                .filter(value -> value != null)
+                .map(type::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,82 @@
+package io.tach.conf;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Reads the table {@code [tool.tach]} of a pyproject.toml. */
+final class PyprojectSource {
+    /** A file without this text is not parsed: TOML's parser costs more than the rest of the start. */
+    private static final String MARK = "[tool.tach";
+
+    private static final Pattern TABLE = Pattern.compile("\\s*\\[tool\\.tach[].].*");
+
+    private PyprojectSource() {}
+
+    /**
+     * The options of the table; none if the file has no such table.
+     *
+     * @throws ConfigException for a file that cannot be read, bad syntax, an unknown key, a wrong type
+     */
+    static Layer file(Path file) {
+        try {
+            String text = Files.readString(file, StandardCharsets.UTF_8);
+            return text.contains(MARK) ? parse(file, text) : new Layer();
+        } catch (JsonProcessingException e) {
+            throw new ConfigException(position(file, e.getLocation()) + ": " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new ConfigException(file + ": cannot be read: " + e);
+        }
+    }
+
+    private static Layer parse(Path file, String text) throws IOException {
+        Layer layer = new Layer();
+        List<String> lines = text.lines().toList();
+        JsonNode table = new TomlMapper().readTree(text).path("tool").path("tach");
+        for (Map.Entry<String, JsonNode> entry : table.properties()) {
+            String origin = file + ":" + lineOf(entry.getKey(), lines);
+            layer.put(entry.getKey(), plain(entry.getValue()), origin);
+        }
+        return layer;
+    }
+
+    private static Object plain(JsonNode value) {
+        if (value.isNumber()) {
+            return value.numberValue();
+        }
+        return value.isTextual() ? value.textValue() : value;
+    }
+
+    /**
+     * The line of a key, counted from 1. Jackson reads TOML into a tree without positions, so it is looked for: the first
+     * line after the table's header that begins with the key, or the header that names it.
+     */
+    private static int lineOf(String key, List<String> lines) {
+        Pattern assignment = Pattern.compile("\\s*[\"']?" + Pattern.quote(key) + "[\"']?\\s*[=.].*");
+        Pattern subtable = Pattern.compile("\\s*\\[tool\\.tach\\.[\"']?" + Pattern.quote(key) + "[\"']?[].].*");
+        int header = 0;
+        for (int i = 0; i < lines.size(); i++) {
+            if (subtable.matcher(lines.get(i)).matches()) {
+                return i + 1;
+            }
+            if (TABLE.matcher(lines.get(i)).matches()) {
+                header = i + 1;
+            } else if (header > 0 && assignment.matcher(lines.get(i)).matches()) {
+                return i + 1;
+            }
+        }
+        return Math.max(header, 1);
+    }
+
+    private static String position(Path file, JsonLocation location) {
+        return location == null ? file.toString() : file + ":" + location.getLineNr();
+    }
+}
