@@ -1,0 +1,1 @@
+"""What runs inside the user's CPython: the zygote, which is the real pytest, and the workers it forks."""
