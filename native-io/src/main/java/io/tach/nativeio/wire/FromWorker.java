@@ -1,0 +1,130 @@
+package io.tach.nativeio.wire;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What a worker tells the supervisor. Byte buffers are read-only. */
+public sealed interface FromWorker
+        permits FromWorker.WorkerReady,
+                FromWorker.Started,
+                FromWorker.Report,
+                FromWorker.Result,
+                FromWorker.Stopping,
+                FromWorker.NotRun,
+                FromWorker.Leaving,
+                Collected,
+                Warning,
+                Note {
+
+    /**
+     * MSG_WORKER_READY: a worker's first frame.
+     *
+     * @param worker its number
+     * @param token the token of the {@link ToZygote.Fork} that made it
+     * @param pid its process id
+     * @param fds its descriptors, to be opened at once
+     */
+    record WorkerReady(int worker, ByteBuffer token, int pid, Fds fds) implements FromWorker {}
+
+    /**
+     * Numbers of descriptors in the worker.
+     *
+     * @param log what is written outside pytest's capture
+     * @param out captured stdout
+     * @param err captured stderr
+     * @param stacks where {@link WireDescriptor#STACKS_SIGNAL} writes
+     * @param slot the slot page
+     */
+    record Fds(int log, int out, int err, int stacks, int slot) {}
+
+    /** MSG_STARTED: the test begins. */
+    record Started(int testId) implements FromWorker {}
+
+    /**
+     * MSG_REPORT: a report that is more than "passed".
+     *
+     * @param testId the test, or {@link #NO_TEST} for a collect report
+     * @param nodeId the node it is about
+     * @param when {@code setup}, {@code call}, {@code teardown} or {@code collect}
+     * @param outcome {@code passed}, {@code failed} or {@code skipped}
+     * @param category the heading it is counted under
+     * @param letter what the dots line shows
+     * @param word what the verbose line shows
+     * @param markup pytest's markup names for the word
+     * @param durationNs how long the phase took, in nanoseconds
+     * @param longrepr the rendered traceback, without colours
+     * @param message the crash message or skip reason
+     * @param xfail the {@code wasxfail} reason
+     * @param sections captured output
+     * @param properties recorded properties
+     * @param location where the item stands; null if pytest did not say
+     * @param data the report as pytest serialised it; empty if left out
+     */
+    record Report(
+            int testId,
+            String nodeId,
+            String when,
+            String outcome,
+            String category,
+            String letter,
+            String word,
+            List<String> markup,
+            long durationNs,
+            String longrepr,
+            String message,
+            Optional<String> xfail,
+            List<NamedText> sections,
+            List<NamedText> properties,
+            Location location,
+            ByteBuffer data)
+            implements FromWorker {
+
+        /** Stands for the test of a collect report. */
+        public static final int NO_TEST = -1;
+    }
+
+    /**
+     * MSG_RESULT: the verdict on a test.
+     *
+     * @param testId the test
+     * @param status a {@code STATUS_} number
+     * @param durationNs the phases together, in nanoseconds
+     * @param message one line saying why; empty if it passed
+     * @param outcome pytest's word
+     * @param phases the phases
+     * @param properties recorded properties
+     * @param died raw wait status of the test's own process if it died (strategy fork)
+     * @param leaked what the test left behind
+     */
+    record Result(
+            int testId,
+            int status,
+            long durationNs,
+            String message,
+            String outcome,
+            Phases phases,
+            List<NamedText> properties,
+            OptionalInt died,
+            List<String> leaked)
+            implements FromWorker {}
+
+    /** How long each phase took, in nanoseconds; 0 for one that did not run. */
+    record Phases(long setupNs, long callNs, long teardownNs) {}
+
+    /**
+     * MSG_STOPPING: the session wants to end.
+     *
+     * @param kind {@code exit}, {@code interrupt}, {@code stop}, {@code fail} or {@code internal}
+     * @param reason what to tell the user
+     * @param returnCode the exit code asked for, or -1
+     */
+    record Stopping(String kind, String reason, int returnCode) implements FromWorker {}
+
+    /** MSG_NOT_RUN: tests handed back unstarted. */
+    record NotRun(List<Integer> tests) implements FromWorker {}
+
+    /** MSG_LEAVING: the last frame of a worker that leaves in order. */
+    record Leaving() implements FromWorker {}
+}
