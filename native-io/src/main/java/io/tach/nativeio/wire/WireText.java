@@ -47,7 +47,7 @@ final class WireText {
     }
 
     private static byte tail(int bits) {
-        return (byte) (0x80 | bits & 0x3f);
+        return (byte) (0x80 | (bits & 0x3f));
     }
 
     /** The text of bytes that {@link #surrogatePass} made. Bytes that mean nothing become U+FFFD. */
@@ -76,7 +76,7 @@ final class WireText {
                 return REPLACEMENT;
             }
             in.get();
-            c = c << 6 | tail & 0x3f;
+            c = (c << 6) | (tail & 0x3f);
         }
         return Character.isValidCodePoint(c) ? c : REPLACEMENT;
     }
