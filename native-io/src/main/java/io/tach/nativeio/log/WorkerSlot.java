@@ -1,16 +1,14 @@
 package io.tach.nativeio.log;
 
 import static io.tach.nativeio.wire.WireDescriptor.SLOT_BYTES;
-import static io.tach.nativeio.wire.WireDescriptor.SLOT_CHILD_PID_OFFSET;
+import static io.tach.nativeio.wire.WireDescriptor.SLOT_CHILD_PID;
 import static io.tach.nativeio.wire.WireDescriptor.SLOT_MAGIC;
-import static io.tach.nativeio.wire.WireDescriptor.SLOT_MAGIC_OFFSET;
-import static io.tach.nativeio.wire.WireDescriptor.SLOT_PHASE_OFFSET;
-import static io.tach.nativeio.wire.WireDescriptor.SLOT_STARTED_NS_OFFSET;
-import static io.tach.nativeio.wire.WireDescriptor.SLOT_STOP_OFFSET;
-import static io.tach.nativeio.wire.WireDescriptor.SLOT_TEST_ID_OFFSET;
-import static io.tach.nativeio.wire.WireDescriptor.SLOT_UNIT_OFFSET;
+import static io.tach.nativeio.wire.WireDescriptor.SLOT_PHASE;
+import static io.tach.nativeio.wire.WireDescriptor.SLOT_STARTED_NS;
+import static io.tach.nativeio.wire.WireDescriptor.SLOT_STOP;
+import static io.tach.nativeio.wire.WireDescriptor.SLOT_TEST_ID;
+import static io.tach.nativeio.wire.WireDescriptor.SLOT_UNIT;
 import static io.tach.nativeio.wire.WireDescriptor.SLOT_VERSION;
-import static io.tach.nativeio.wire.WireDescriptor.SLOT_VERSION_OFFSET;
 
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
@@ -36,6 +34,8 @@ public final class WorkerSlot {
     /** A worker writes a few words per phase; a reader that keeps meeting it half-way takes what it has. */
     private static final int TRIES = 16;
 
+    private static final int MAGIC_OFFSET = 0;
+    private static final int VERSION_OFFSET = 4;
     private static final byte STOP = 1;
 
     private final MappedByteBuffer page;
@@ -55,9 +55,9 @@ public final class WorkerSlot {
         }
         MappedByteBuffer page = file.map(FileChannel.MapMode.READ_WRITE, 0, SLOT_BYTES);
         page.order(ByteOrder.LITTLE_ENDIAN);
-        if (page.getInt(SLOT_MAGIC_OFFSET) != SLOT_MAGIC || page.getInt(SLOT_VERSION_OFFSET) != SLOT_VERSION) {
-            throw new IOException("no slot page: magic=0x" + Integer.toHexString(page.getInt(SLOT_MAGIC_OFFSET))
-                    + " version=" + page.getInt(SLOT_VERSION_OFFSET));
+        if (page.getInt(MAGIC_OFFSET) != SLOT_MAGIC || page.getInt(VERSION_OFFSET) != SLOT_VERSION) {
+            throw new IOException("no slot page: magic=0x" + Integer.toHexString(page.getInt(MAGIC_OFFSET))
+                    + " version=" + page.getInt(VERSION_OFFSET));
         }
         return new WorkerSlot(page);
     }
@@ -77,16 +77,16 @@ public final class WorkerSlot {
 
     private SlotView read() {
         return new SlotView(
-                (int) INTS.getVolatile(page, SLOT_TEST_ID_OFFSET),
-                (int) INTS.getVolatile(page, SLOT_PHASE_OFFSET) & 0xff,
-                (int) INTS.getVolatile(page, SLOT_CHILD_PID_OFFSET),
-                (int) INTS.getVolatile(page, SLOT_UNIT_OFFSET),
-                (long) LONGS.getVolatile(page, SLOT_STARTED_NS_OFFSET));
+                (int) INTS.getVolatile(page, SLOT_TEST_ID),
+                (int) INTS.getVolatile(page, SLOT_PHASE) & 0xff,
+                (int) INTS.getVolatile(page, SLOT_CHILD_PID),
+                (int) INTS.getVolatile(page, SLOT_UNIT),
+                (long) LONGS.getVolatile(page, SLOT_STARTED_NS));
     }
 
     /** Tells the worker to start no further test and to hand its queue back. */
     public void requestStop() {
-        page.put(SLOT_STOP_OFFSET, STOP);
+        page.put(SLOT_STOP, STOP);
         VarHandle.fullFence();
     }
 }

@@ -28,7 +28,7 @@ final class CborTree {
     private static final CBORFactory FACTORY = CBORFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(WireDescriptor.MAX_DEPTH)
-                    .maxStringLength(WireDescriptor.MAX_LENGTH)
+                    .maxStringLength(WireDescriptor.MAX_FRAME_LENGTH)
                     .build())
             .build();
 

@@ -1,8 +1,8 @@
 package io.tach.nativeio.wire;
 
 import static io.tach.nativeio.wire.WireDescriptor.LENGTH_BYTES;
-import static io.tach.nativeio.wire.WireDescriptor.MAX_LENGTH;
-import static io.tach.nativeio.wire.WireDescriptor.MIN_LENGTH;
+import static io.tach.nativeio.wire.WireDescriptor.MAX_FRAME_LENGTH;
+import static io.tach.nativeio.wire.WireDescriptor.MIN_FRAME_LENGTH;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,8 +20,8 @@ public final class FrameCodec {
      */
     public static ByteBuffer encodeWithLength(ByteBuffer payload) {
         int length = payload.remaining();
-        if (length < MIN_LENGTH || length > MAX_LENGTH) {
-            throw new IllegalArgumentException("frame does not fit: length=" + length + " limit=" + MAX_LENGTH);
+        if (length < MIN_FRAME_LENGTH || length > MAX_FRAME_LENGTH) {
+            throw new IllegalArgumentException("frame does not fit: length=" + length + " limit=" + MAX_FRAME_LENGTH);
         }
         ByteBuffer frame = ByteBuffer.allocate(LENGTH_BYTES + length).order(ByteOrder.LITTLE_ENDIAN);
         return frame.putInt(length).put(payload.duplicate()).flip();
@@ -50,7 +50,7 @@ public final class FrameCodec {
     /** The length that the prefix at the position says, checked. */
     static int peekLength(ByteBuffer in) throws WireException {
         int length = in.duplicate().order(ByteOrder.LITTLE_ENDIAN).getInt();
-        if (length < MIN_LENGTH || length > MAX_LENGTH) {
+        if (length < MIN_FRAME_LENGTH || length > MAX_FRAME_LENGTH) {
             throw new WireException("bad-length", "length=" + Integer.toUnsignedString(length));
         }
         return length;

@@ -34,7 +34,7 @@ public sealed interface FromWorker
      * @param log what is written outside pytest's capture
      * @param out captured stdout
      * @param err captured stderr
-     * @param stacks where {@link WireDescriptor#STACKS_SIGNAL} writes
+     * @param stacks where {@link WireDescriptor#SIGNAL_STACKS} writes
      * @param slot the slot page
      */
     record Fds(int log, int out, int err, int stacks, int slot) {}

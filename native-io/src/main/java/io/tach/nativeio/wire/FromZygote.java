@@ -28,6 +28,7 @@ public sealed interface FromZygote
      * @param markup whether pytest would colour its output
      * @param width columns of the terminal
      * @param verbose pytest's verbosity
+     * @param progress what pytest shows beside the dots: {@code progress}, {@code count}, {@code times} or {@code none}
      * @param mode {@code distributed} or {@code global}
      * @param modeReason why, for the user
      * @param units how many units there are
@@ -53,6 +54,7 @@ public sealed interface FromZygote
             boolean markup,
             int width,
             int verbose,
+            String progress,
             String mode,
             String modeReason,
             int units,

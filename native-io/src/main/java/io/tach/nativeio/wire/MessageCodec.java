@@ -171,7 +171,7 @@ public final class MessageCodec {
     }
 
     private static int command(ByteBuffer payload) throws WireException {
-        if (payload.remaining() < MIN_LENGTH) {
+        if (payload.remaining() < MIN_FRAME_LENGTH) {
             throw new WireException("bad-length", "bytes=" + payload.remaining());
         }
         return payload.get(payload.position()) & 0xff;

@@ -17,9 +17,9 @@ public final class WireDescriptor {
     /** Bytes of the length prefix. */
     public static final int LENGTH_BYTES = 4;
     /** The least a length can say: a command and an empty map. */
-    public static final int MIN_LENGTH = 2;
+    public static final int MIN_FRAME_LENGTH = 2;
     /** The most a length can say, in bytes. */
-    public static final int MAX_LENGTH = 16 * 1024 * 1024;
+    public static final int MAX_FRAME_LENGTH = 16 * 1024 * 1024;
     /** How deep CBOR may nest. */
     public static final int MAX_DEPTH = 64;
     /** Bytes of the secret a worker shows in its first frame. */
@@ -63,7 +63,7 @@ public final class WireDescriptor {
     public static final int STATUS_TIMEOUT = 6;
 
     /** The signal on which a worker writes all its stacks. */
-    public static final int STACKS_SIGNAL = 61;
+    public static final int SIGNAL_STACKS = 61;
 
     /** Bytes of the slot page. */
     public static final int SLOT_BYTES = 4096;
@@ -71,14 +71,12 @@ public final class WireDescriptor {
     public static final int SLOT_MAGIC = 0x48434154;
 
     public static final int SLOT_VERSION = 1;
-    public static final int SLOT_MAGIC_OFFSET = 0;
-    public static final int SLOT_VERSION_OFFSET = 4;
-    public static final int SLOT_TEST_ID_OFFSET = 8;
-    public static final int SLOT_PHASE_OFFSET = 12;
-    public static final int SLOT_CHILD_PID_OFFSET = 16;
-    public static final int SLOT_UNIT_OFFSET = 20;
-    public static final int SLOT_STOP_OFFSET = 24;
-    public static final int SLOT_STARTED_NS_OFFSET = 32;
+    public static final int SLOT_TEST_ID = 8;
+    public static final int SLOT_PHASE = 12;
+    public static final int SLOT_CHILD_PID = 16;
+    public static final int SLOT_UNIT = 20;
+    public static final int SLOT_STOP = 24;
+    public static final int SLOT_STARTED_NS = 32;
     /** What stands in {@code test_id} and {@code unit} while there is none: all bits set. */
     public static final int SLOT_NONE = -1;
 

@@ -138,6 +138,7 @@ final class ZygoteForms {
                 .put("markup", m.markup())
                 .put("width", m.width())
                 .put("verbose", m.verbose())
+                .putUnless("progress", "progress", m.progress())
                 .put("mode", m.mode())
                 .put("mode_reason", m.modeReason())
                 .put("units", m.units())
@@ -167,6 +168,7 @@ final class ZygoteForms {
                 body.flag("markup"),
                 body.u32("width"),
                 body.integer("verbose"),
+                body.text("progress", "progress"),
                 body.text("mode"),
                 body.text("mode_reason"),
                 body.u32("units"),
