@@ -1,7 +1,17 @@
 package io.tach.engine.plan;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntPredicate;
 
 /**
  * Decides who collects and who runs what, so that every planned test is run exactly once: the only owner of what is
@@ -9,43 +19,95 @@ import java.util.OptionalInt;
  *
  * <pre>
  *   COLLECTING --beginRun--> RUNNING --last test ended--> DONE
- *        \________________________\______stop___________> STOPPED
+ *        \_____________________\_________stop___________> STOPPED
  * </pre>
  *
- * Numbers of workers are the caller's; a number may come back after {@link #workerLost}. A fact about a test that the
- * worker does not have is an {@link IllegalArgumentException}: the worker talks nonsense and should be ended. Ask
- * {@link #has} first.
+ * Numbers of workers are the caller's; a number may come back after {@link #workerLost}. A fact about a test or a unit
+ * that the worker does not have is an {@link IllegalArgumentException}: the worker talks nonsense and should be ended.
+ * Ask {@link #has} first.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Dispatcher {
+    private static final int MOST_UNITS_AT_ONCE = 16;
 
-    public Dispatcher(DispatchSettings settings) {}
+    private enum State {
+        COLLECTING,
+        RUNNING,
+        DONE,
+        STOPPED
+    }
+
+    private final DispatchSettings settings;
+    private final NavigableMap<Integer, Unit> units = new TreeMap<>();
+    private final NavigableSet<Integer> uncollected = new TreeSet<>();
+    private final Map<Integer, Lane> lanes = new LinkedHashMap<>();
+    private Set<Unit> inherited = new HashSet<>();
+    private State state = State.COLLECTING;
+    private RunPhase run;
+
+    public Dispatcher(DispatchSettings settings) {
+        this.settings = settings;
+    }
 
     // --- collection
 
-    /** The files of the session are known; workers that are ready get their first units. */
-    public List<Order> unitsKnown(List<UnitInfo> units) {
-        throw new UnsupportedOperationException();
+    /** The files of the session are known; workers that are ready get their first units. Known units are left alone. */
+    public List<Order> unitsKnown(List<UnitInfo> infos) {
+        for (UnitInfo info : infos) {
+            if (units.putIfAbsent(info.unit(), new Unit(info.unit(), info.path())) == null) {
+                uncollected.add(info.unit());
+            }
+        }
+        return giveUnits();
     }
 
-    /** The zygote collected this unit: every worker it forks from now on has it. In global collection all units come so. */
+    /**
+     * The zygote collected this unit: every worker it forks has it. In global collection all units come so, without
+     * having been announced.
+     */
     public List<Order> collectedByZygote(Collected collected) {
-        throw new UnsupportedOperationException();
+        Unit unit = units.computeIfAbsent(collected.unit(), n -> new Unit(n, ""));
+        uncollected.remove(unit.number());
+        if (!unit.isCollected()) {
+            unit.collected(collected, -1);
+            inherited.add(unit);
+        } else if (unit.nodeIds().equals(collected.nodeIds())) {
+            inherited.add(unit);
+        }
+        return List.of();
     }
 
     /** A worker collected a unit it was told to. */
     public List<Order> collected(int worker, Collected collected) {
-        throw new UnsupportedOperationException();
+        Lane lane = lane(worker);
+        Unit unit = units.get(collected.unit());
+        if (unit == null || !lane.collecting().remove(unit)) {
+            throw new IllegalArgumentException(
+                    "unit was not asked for: worker=" + worker + " unit=" + collected.unit());
+        }
+        if (!unit.isCollected()) {
+            unit.collected(collected, worker);
+            lane.hold(unit);
+            return giveUnits();
+        }
+        int[] places = unit.placesIn(collected.nodeIds());
+        if (places != null) {
+            lane.paid(unit);
+            lane.hold(unit, places);
+        }
+        return state == State.RUNNING ? run.collectedAgain(lane, unit) : giveUnits();
     }
 
     /** A unit that was crossed off with a lost worker shall be collected by another. */
     public List<Order> collectAgain(int unit) {
-        throw new UnsupportedOperationException();
+        requireCollecting("collectAgain");
+        units.get(unit).forget();
+        uncollected.add(unit);
+        return giveUnits();
     }
 
     /** True if every unit that is known has been collected. The caller knows whether more units may come. */
     public boolean collectionComplete() {
-        throw new UnsupportedOperationException();
+        return units.values().stream().allMatch(Unit::isCollected);
     }
 
     /**
@@ -53,7 +115,11 @@ public final class Dispatcher {
      * only workers forked later have the new items.
      */
     public List<Order> collectWhole() {
-        throw new UnsupportedOperationException();
+        requireCollecting("collectWhole");
+        units.clear();
+        uncollected.clear();
+        inherited = new HashSet<>();
+        return letAllLeave();
     }
 
     /**
@@ -61,85 +127,179 @@ public final class Dispatcher {
      * ready (or lost): what is given out at the start is shared among those.
      */
     public List<Order> beginRun() {
-        throw new UnsupportedOperationException();
+        requireCollecting("beginRun");
+        state = State.RUNNING;
+        run = new RunPhase(settings, units.values(), lanes.values());
+        return ended(run.begin());
+    }
+
+    private void requireCollecting(String what) {
+        if (state != State.COLLECTING) {
+            throw new IllegalStateException(what + " after the collection: state=" + state);
+        }
+    }
+
+    /** Gives every worker without units to collect its next ones: fewer at a time as fewer are left. */
+    private List<Order> giveUnits() {
+        List<Order> orders = new ArrayList<>();
+        for (Lane lane : lanes.values()) {
+            if (uncollected.isEmpty() || state != State.COLLECTING) {
+                break;
+            }
+            if (lane.collecting().isEmpty() && !lane.hasLeft()) {
+                orders.add(new Order.Collect(lane.worker(), takeUnits(lane)));
+            }
+        }
+        return orders;
+    }
+
+    private List<Integer> takeUnits(Lane lane) {
+        int share = uncollected.size() / (2 * settings.workers());
+        int count = Math.max(1, Math.min(MOST_UNITS_AT_ONCE, share));
+        List<Integer> taken = new ArrayList<>();
+        while (taken.size() < count) {
+            int number = uncollected.pollFirst();
+            taken.add(number);
+            lane.collecting().add(units.get(number));
+        }
+        return taken;
     }
 
     // --- the plan
 
     /** How many tests are planned; 0 before {@link #beginRun}. */
     public int planned() {
-        throw new UnsupportedOperationException();
+        return run == null ? 0 : run.planned();
     }
 
     /** The planned test, with its index in the unit as it was first collected. */
     public PlannedTest test(int testId) {
-        throw new UnsupportedOperationException();
+        return run.test(testId);
     }
 
     /** The node ids of all units collected so far, in session order; also before {@link #beginRun}. */
     public List<String> nodeIds() {
-        throw new UnsupportedOperationException();
+        List<String> ids = new ArrayList<>();
+        units.values().forEach(u -> ids.addAll(u.nodeIds()));
+        return ids;
     }
 
     /** Planned tests that have not ended, in session order: after a stop, what was not run. */
     public List<Integer> owed() {
-        throw new UnsupportedOperationException();
+        return run == null ? List.of() : run.owed();
     }
 
     /** True if every planned test has ended. */
     public boolean done() {
-        throw new UnsupportedOperationException();
+        return run != null && run.isDone();
     }
 
     /** How many workers could be put to use now, those that are there included; at most the settings' number. */
     public int workersWanted() {
-        throw new UnsupportedOperationException();
+        if (state == State.RUNNING) {
+            return Math.min(settings.workers(), run.owedCount());
+        }
+        if (state != State.COLLECTING) {
+            return 0;
+        }
+        boolean allKnown = !units.isEmpty() && collectionComplete();
+        return allKnown ? Math.min(settings.workers(), nodeIds().size()) : settings.workers();
     }
 
     /** True if the test is with that worker and has not ended. */
     public boolean has(int worker, int testId) {
-        throw new UnsupportedOperationException();
+        Lane lane = lanes.get(worker);
+        return lane != null && lane.sent().contains(testId);
     }
 
     // --- workers
 
     /** A worker is there; it has what the present zygote has collected. */
     public List<Order> workerReady(int worker) {
-        throw new UnsupportedOperationException();
+        Lane lane = new Lane(worker, inherited);
+        if (lanes.putIfAbsent(worker, lane) != null) {
+            throw new IllegalArgumentException("worker is there already: worker=" + worker);
+        }
+        return switch (state) {
+            case COLLECTING -> giveUnits();
+            case RUNNING -> run.feedAll();
+            case DONE, STOPPED -> letAllLeave();
+        };
     }
 
     /** The worker began a test. */
     public void started(int worker, int testId) {
-        throw new UnsupportedOperationException();
+        owner(worker, testId).started(testId);
     }
 
-    /** The test has its result. */
+    /**
+     * The test has its result.
+     *
+     * @param durationNs its three phases together
+     */
     public List<Order> finished(int worker, int testId, long durationNs) {
-        throw new UnsupportedOperationException();
+        Lane lane = owner(worker, testId);
+        List<Order> orders = run.finished(lane, testId, durationNs);
+        return state == State.RUNNING ? ended(orders) : List.of();
     }
 
-    /** The worker gives tests back that it did not start. */
+    /** The worker gives tests back that it did not start. It is on its way out: it gets no others, and leaves. */
     public List<Order> handedBack(int worker, List<Integer> testIds) {
-        throw new UnsupportedOperationException();
+        Lane lane = lane(worker);
+        testIds.forEach(id -> owner(worker, id));
+        run.giveBack(lane, testIds);
+        List<Order> orders = new ArrayList<>();
+        leave(lane, orders);
+        if (state == State.RUNNING) {
+            orders.addAll(run.feedAll());
+        }
+        return orders;
     }
 
     /**
      * The worker is gone, however it went; also after {@link Order.Leave}.
      *
      * @param inSlot the test its slot page names, which counts as running if the worker could not say so any more
+     * @param runAgain whether the test that was running goes to another worker; if not it is crossed off
      */
-    public Loss workerLost(int worker, OptionalInt inSlot) {
-        throw new UnsupportedOperationException();
+    public Loss workerLost(int worker, OptionalInt inSlot, IntPredicate runAgain) {
+        Lane lane = lanes.remove(worker);
+        if (lane == null) {
+            return new Loss(OptionalInt.empty(), OptionalInt.empty(), 0, List.of());
+        }
+        OptionalInt collecting = lane.collecting().isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(lane.collecting().getFirst().number());
+        if (state == State.COLLECTING) {
+            returnUnits(lane);
+            return new Loss(OptionalInt.empty(), collecting, 0, giveUnits());
+        }
+        OptionalInt running = running(lane, inSlot);
+        boolean again = running.isPresent() && state == State.RUNNING && runAgain.test(running.getAsInt());
+        int requeued = lane.tests() - (running.isPresent() && !again ? 1 : 0);
+        List<Order> orders = run.lost(lane, running, again, state == State.RUNNING);
+        return new Loss(running, collecting, requeued, state == State.RUNNING ? ended(orders) : List.of());
     }
 
-    /** A test that was crossed off as running with a lost worker shall be run once more, by another. */
-    public List<Order> runAgain(int testId) {
-        throw new UnsupportedOperationException();
+    private static OptionalInt running(Lane lane, OptionalInt inSlot) {
+        if (lane.running() >= 0) {
+            return OptionalInt.of(lane.running());
+        }
+        return inSlot.isPresent() && lane.sent().contains(inSlot.getAsInt()) ? inSlot : OptionalInt.empty();
+    }
+
+    /** The unit it was collecting is crossed off, the ones behind it go to others. */
+    private void returnUnits(Lane lane) {
+        Unit atWork = lane.collecting().pollFirst();
+        if (atWork != null && !atWork.isCollected()) {
+            atWork.crossOff();
+        }
+        lane.collecting().stream().filter(u -> !u.isCollected()).forEach(u -> uncollected.add(u.number()));
     }
 
     /** Another zygote took over: workers from now on have only what that one collects. */
     public void zygoteReplaced() {
-        throw new UnsupportedOperationException();
+        inherited = new HashSet<>();
     }
 
     /**
@@ -147,6 +307,50 @@ public final class Dispatcher {
      * leave, so that queued tests come back unstarted.
      */
     public List<Order> stop() {
-        throw new UnsupportedOperationException();
+        if (state == State.DONE) {
+            return List.of();
+        }
+        state = State.STOPPED;
+        return letAllLeave();
+    }
+
+    private List<Order> ended(List<Order> orders) {
+        if (!run.isDone()) {
+            return orders;
+        }
+        state = State.DONE;
+        List<Order> all = new ArrayList<>(orders);
+        all.addAll(letAllLeave());
+        return all;
+    }
+
+    private List<Order> letAllLeave() {
+        List<Order> orders = new ArrayList<>();
+        lanes.values().forEach(lane -> leave(lane, orders));
+        return orders;
+    }
+
+    private static void leave(Lane lane, List<Order> orders) {
+        if (!lane.hasLeft()) {
+            lane.leave();
+            orders.add(new Order.Leave(lane.worker()));
+        }
+    }
+
+    private Lane lane(int worker) {
+        Lane lane = lanes.get(worker);
+        if (lane == null) {
+            throw new IllegalArgumentException("no such worker: worker=" + worker);
+        }
+        return lane;
+    }
+
+    private Lane owner(int worker, int testId) {
+        Lane lane = lane(worker);
+        if (!lane.sent().contains(testId)) {
+            throw new IllegalArgumentException(
+                    "the worker does not have this test: worker=" + worker + " testId=" + testId);
+        }
+        return lane;
     }
 }

@@ -1,0 +1,45 @@
+package io.tach.engine.plan;
+
+/**
+ * How many tests a worker should have ahead. What was sent cannot be taken back, so few of a unit nothing is known of;
+ * more as its tests prove short.
+ */
+final class ChunkPolicy {
+    /** Work ahead of a worker: long against a message, short against a run. */
+    static final long AHEAD_NS = 50_000_000;
+
+    /** Of a unit of which no test has ended: each but the first may have to wait behind a slow one. */
+    static final int UNKNOWN = 4;
+
+    static final int MOST = 256;
+
+    /** The running test, the one after it, and one more, so that the worker need not wait to know what comes next. */
+    static final int SHORT_MIN = 3;
+
+    /** For tests so long that a message between two of them does not matter. */
+    static final int LONG_MIN = 2;
+
+    private ChunkPolicy() {}
+
+    /** A number of tests, and why. */
+    record Choice(int tests, String reason) {}
+
+    /**
+     * @param observed how many tests of the unit have ended
+     * @param perTestNs what one takes, as far as known; 0 if nothing is known at all
+     */
+    static Choice ahead(int observed, long perTestNs) {
+        if (perTestNs >= AHEAD_NS) {
+            return new Choice(LONG_MIN, "long tests");
+        }
+        int trusted = UNKNOWN + 2 * observed;
+        if (perTestNs == 0) {
+            return new Choice(Math.min(MOST, trusted), "nothing known");
+        }
+        long wanted = Math.max(SHORT_MIN, AHEAD_NS / perTestNs);
+        if (wanted > trusted) {
+            return new Choice(Math.min(MOST, trusted), "little known");
+        }
+        return new Choice((int) Math.min(MOST, wanted), "work ahead");
+    }
+}

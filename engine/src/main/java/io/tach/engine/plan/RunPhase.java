@@ -1,0 +1,314 @@
+package io.tach.engine.plan;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** The running half of the {@link Dispatcher}: who has which tests, and who gets which next. */
+final class RunPhase {
+    /** What a test is thought to take as long as none has ended: long, so that at the start nobody is left idle. */
+    private static final long GUESS_NS = 1_000_000_000;
+
+    /** After so many workers could not collect a unit again it is not tried any more. */
+    private static final int MOST_REFUSALS = 2;
+
+    private final Unit[] unitOf;
+    private final BitSet ended;
+    private final Collection<Lane> lanes;
+    private final Pool pool = new Pool();
+    private final Ties ties;
+    private final Thief thief;
+    private int endedCount;
+    private long observedNs;
+    private int observed;
+
+    /**
+     * @param units all collected units in session order; they get their test ids here
+     * @param lanes the workers, a live view
+     */
+    RunPhase(DispatchSettings settings, Collection<Unit> units, Collection<Lane> lanes) {
+        this.unitOf = number(units);
+        this.ended = new BitSet(unitOf.length);
+        this.lanes = lanes;
+        this.ties = new Ties(units);
+        this.thief = new Thief(settings, ties);
+        List<Span> all = units.stream()
+                .filter(u -> !u.nodeIds().isEmpty())
+                .map(u -> new Span(u, u.first(), u.end()))
+                .toList();
+        ties.bundles(all).forEach(this::giveToOwner);
+    }
+
+    private static Unit[] number(Collection<Unit> units) {
+        List<Unit> byTest = new ArrayList<>();
+        for (Unit unit : units) {
+            unit.first(byTest.size());
+            for (int i = 0; i < unit.nodeIds().size(); i++) {
+                byTest.add(unit);
+            }
+        }
+        return byTest.toArray(Unit[]::new);
+    }
+
+    /** A bundle goes to the worker that collected most of it; one of the zygote or of a lost worker into the pool. */
+    private void giveToOwner(Bundle bundle) {
+        Span biggest = null;
+        for (Span span : bundle.spans()) {
+            biggest = biggest == null || span.tests() > biggest.tests() ? span : biggest;
+        }
+        int owner = biggest.unit().owner();
+        for (Lane lane : lanes) {
+            if (lane.worker() == owner && !lane.hasLeft() && lane.holds(biggest.unit())) {
+                lane.add(bundle);
+                return;
+            }
+        }
+        pool.add(bundle);
+    }
+
+    // --- the plan
+
+    int planned() {
+        return unitOf.length;
+    }
+
+    PlannedTest test(int testId) {
+        return unitOf[testId].test(testId);
+    }
+
+    boolean isDone() {
+        return endedCount == unitOf.length;
+    }
+
+    int owedCount() {
+        return unitOf.length - endedCount;
+    }
+
+    List<Integer> owed() {
+        List<Integer> ids = new ArrayList<>();
+        for (int id = ended.nextClearBit(0); id < unitOf.length; id = ended.nextClearBit(id + 1)) {
+            ids.add(id);
+        }
+        return ids;
+    }
+
+    private void end(int testId) {
+        ended.set(testId);
+        endedCount++;
+    }
+
+    // --- facts
+
+    /** Everybody gets a share before anybody gets much: the pool is shared out, then the idle take from the busy. */
+    List<Order> begin() {
+        List<Lane> byLoad = present();
+        byLoad.sort(Comparator.comparingInt(Lane::tests));
+        byLoad.forEach(this::claim);
+        byLoad.stream().filter(lane -> lane.tests() == 0).forEach(this::findMore);
+        return feedAll();
+    }
+
+    List<Order> finished(Lane lane, int testId, long durationNs) {
+        lane.ended(testId);
+        end(testId);
+        unitOf[testId].observe(durationNs);
+        observed++;
+        observedNs += durationNs;
+        List<Order> orders = new ArrayList<>();
+        if (lane.sent().size() <= lowWater(lane)) {
+            feed(lane, orders);
+        }
+        if (lane.unsent() > 0) {
+            lanes.stream().filter(Lane::isIdle).forEach(idle -> feed(idle, orders));
+        }
+        return orders;
+    }
+
+    /** Takes back what the worker has not started; all it would have got goes with it. */
+    void giveBack(Lane lane, List<Integer> testIds) {
+        testIds.forEach(lane::ended);
+        List<Span> spans = lane.removeUnsent();
+        testIds.forEach(id -> spans.add(span(id)));
+        ties.bundles(spans).forEach(pool::add);
+    }
+
+    /**
+     * @param running the test it was running
+     * @param again whether that test goes back into the pool instead of being crossed off
+     * @param feed whether others shall get the rest now
+     */
+    List<Order> lost(Lane lane, OptionalInt running, boolean again, boolean feed) {
+        if (running.isPresent() && !again) {
+            lane.ended(running.getAsInt());
+            end(running.getAsInt());
+        }
+        giveBack(lane, List.copyOf(lane.sent()));
+        if (!lane.collecting().isEmpty()) {
+            lane.collecting().getFirst().refuse();
+        }
+        List<Order> orders = new ArrayList<>();
+        if (feed) {
+            abandonHopeless(orders);
+            orders.addAll(feedAll());
+        }
+        return orders;
+    }
+
+    /** A worker answered for a unit somebody else had collected first; whether it holds it now says how that went. */
+    List<Order> collectedAgain(Lane lane, Unit unit) {
+        List<Order> orders = new ArrayList<>();
+        if (!lane.holds(unit)) {
+            unit.refuse();
+            lane.refuse(unit);
+            ties.bundles(lane.removeUnsent()).forEach(b -> giveElsewhereIfRefused(b, lane));
+            abandonHopeless(orders);
+            orders.addAll(feedAll());
+        }
+        feed(lane, orders);
+        return orders;
+    }
+
+    private void giveElsewhereIfRefused(Bundle bundle, Lane lane) {
+        if (lane.accepts(bundle)) {
+            lane.add(bundle);
+            return;
+        }
+        present().stream()
+                .filter(other -> other != lane && bundle.costNs(other) == 0 && other.accepts(bundle))
+                .min(Comparator.comparingInt(Lane::tests))
+                .ifPresentOrElse(owner -> owner.add(bundle), () -> pool.add(bundle));
+    }
+
+    /** Crosses off what no worker can run, so that the run ends. */
+    private void abandonHopeless(List<Order> orders) {
+        List<Integer> testIds = new ArrayList<>();
+        StringBuilder paths = new StringBuilder();
+        for (Bundle bundle : pool.takeIf(this::isHopeless)) {
+            for (Span span : bundle.spans()) {
+                paths.append(' ').append(span.unit().path());
+                for (int id = span.from(); id < span.to(); id++) {
+                    end(id);
+                    testIds.add(id);
+                }
+            }
+        }
+        if (!testIds.isEmpty()) {
+            orders.add(new Order.Abandon(testIds, "could not be collected a second time:" + paths));
+        }
+    }
+
+    private boolean isHopeless(Bundle bundle) {
+        List<Lane> present = present();
+        for (Span span : bundle.spans()) {
+            Unit unit = span.unit();
+            if (unit.refusals() >= MOST_REFUSALS && present.stream().noneMatch(lane -> lane.holds(unit))) {
+                return true;
+            }
+        }
+        return !present.isEmpty() && present.stream().noneMatch(lane -> lane.accepts(bundle));
+    }
+
+    // --- feeding
+
+    List<Order> feedAll() {
+        List<Order> orders = new ArrayList<>();
+        present().forEach(lane -> feed(lane, orders));
+        return orders;
+    }
+
+    /** Fills the worker's queue up; finds it other work if its own runs out; drains it if there is none. */
+    private void feed(Lane lane, List<Order> orders) {
+        if (lane.hasLeft()) {
+            return;
+        }
+        List<PlannedTest> tests = new ArrayList<>();
+        Unit missing = null;
+        while (missing == null && (lane.next() != null || findMoreIfShort(lane))) {
+            Unit unit = lane.next().head().unit();
+            if (lane.sent().size() >= ahead(unit)) {
+                break;
+            }
+            if (lane.holds(unit)) {
+                tests.add(lane.planned(unit, lane.send()));
+            } else {
+                missing = unit;
+            }
+        }
+        if (!tests.isEmpty()) {
+            orders.add(new Order.Run(lane.worker(), tests));
+        }
+        if (missing != null) {
+            askFor(missing, lane, orders);
+        } else if (lane.next() == null && lane.sent().size() == 1 && !lane.isDrained()) {
+            lane.drain();
+            orders.add(new Order.Drain(lane.worker()));
+        }
+    }
+
+    private static void askFor(Unit unit, Lane lane, List<Order> orders) {
+        if (!lane.collecting().contains(unit)) {
+            lane.collecting().add(unit);
+            orders.add(new Order.Collect(lane.worker(), List.of(unit.number())));
+        }
+    }
+
+    private boolean findMoreIfShort(Lane lane) {
+        return lane.sent().size() <= ChunkPolicy.LONG_MIN && findMore(lane);
+    }
+
+    private int ahead(Unit unit) {
+        long meanNs = observed == 0 ? 0 : Math.max(1, observedNs / observed);
+        return ChunkPolicy.ahead(unit.observed(), unit.perTestNs(meanNs)).tests();
+    }
+
+    private int lowWater(Lane lane) {
+        Bundle next = lane.next();
+        int ahead = next == null ? 0 : ahead(next.head().unit());
+        return Math.max(ChunkPolicy.LONG_MIN, ahead / 2);
+    }
+
+    private boolean findMore(Lane lane) {
+        return claim(lane) || thief.steal(lane, present(), meanNs());
+    }
+
+    /** Takes bundles out of the pool until the worker has its share of everything that was not sent. */
+    private boolean claim(Lane lane) {
+        if (pool.isEmpty()) {
+            return false;
+        }
+        List<Lane> present = present();
+        int all = pool.tests() + present.stream().mapToInt(Lane::tests).sum();
+        int share = (all + present.size() - 1) / present.size();
+        boolean claimed = false;
+        while (!claimed || lane.tests() < share) {
+            Bundle bundle = pool.takeFor(lane);
+            if (bundle == null) {
+                break;
+            }
+            lane.add(bundle);
+            claimed = true;
+        }
+        return claimed;
+    }
+
+    private long meanNs() {
+        return observed == 0 ? GUESS_NS : Math.max(1, observedNs / observed);
+    }
+
+    private List<Lane> present() {
+        List<Lane> present = new ArrayList<>();
+        for (Lane lane : lanes) {
+            if (!lane.hasLeft()) {
+                present.add(lane);
+            }
+        }
+        return present;
+    }
+
+    private Span span(int testId) {
+        return new Span(unitOf[testId], testId, testId + 1);
+    }
+}

@@ -1,0 +1,149 @@
+package io.tach.engine.plan;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A unit, what was collected of it and how fast its tests have been so far. */
+final class Unit {
+    private static final int NOBODY = -1;
+
+    private final int number;
+    private final String path;
+    private boolean collected;
+    private int owner = NOBODY;
+    private List<String> nodeIds = List.of();
+    private Map<Integer, Duration> timeouts = Map.of();
+    private Map<Integer, String> groups = Map.of();
+    private long collectNs;
+    private int first;
+    private int observed;
+    private long observedNs;
+    private int refusals;
+
+    Unit(int number, String path) {
+        this.number = number;
+        this.path = path;
+    }
+
+    int number() {
+        return number;
+    }
+
+    String path() {
+        return path;
+    }
+
+    boolean isCollected() {
+        return collected;
+    }
+
+    /** Takes the items; {@code owner} is the worker that has them, or negative for the zygote. */
+    void collected(Collected c, int owner) {
+        collected = true;
+        this.owner = owner;
+        nodeIds = c.nodeIds();
+        timeouts = c.timeouts();
+        groups = c.groups();
+        collectNs = c.durationNs();
+    }
+
+    /** Counts it as collected with nothing in it. */
+    void crossOff() {
+        collected(Collected.of(number, List.of(), 0), NOBODY);
+    }
+
+    void forget() {
+        collected = false;
+    }
+
+    int owner() {
+        return owner;
+    }
+
+    List<String> nodeIds() {
+        return nodeIds;
+    }
+
+    Map<Integer, String> groups() {
+        return groups;
+    }
+
+    /** What it costs another worker to collect it as well. */
+    long collectNs() {
+        return collectNs;
+    }
+
+    /** The test id of its first item. */
+    int first() {
+        return first;
+    }
+
+    void first(int testId) {
+        first = testId;
+    }
+
+    int end() {
+        return first + nodeIds.size();
+    }
+
+    /** The test with its place as first collected. */
+    PlannedTest test(int testId) {
+        return test(testId, testId - first);
+    }
+
+    PlannedTest test(int testId, int index) {
+        int place = testId - first;
+        return new PlannedTest(testId, number, index, nodeIds.get(place), Optional.ofNullable(timeouts.get(place)));
+    }
+
+    void observe(long durationNs) {
+        observed++;
+        observedNs += durationNs;
+    }
+
+    int observed() {
+        return observed;
+    }
+
+    /** Mean duration of its tests so far; {@code otherwise} as long as none has ended. */
+    long perTestNs(long otherwise) {
+        return observed == 0 ? otherwise : observedNs / observed;
+    }
+
+    /** Counts a worker that could not collect what was collected first. */
+    void refuse() {
+        refusals++;
+    }
+
+    int refusals() {
+        return refusals;
+    }
+
+    /**
+     * Where the items of a second collection stand: for each of this unit's items its place there. Items with the same id
+     * are matched in order.
+     *
+     * @return null if an item is missing
+     */
+    int[] placesIn(List<String> others) {
+        Map<String, PlaceList> byId = new HashMap<>();
+        for (int i = others.size() - 1; i >= 0; i--) {
+            byId.put(others.get(i), new PlaceList(i, byId.get(others.get(i))));
+        }
+        int[] places = new int[nodeIds.size()];
+        for (int i = 0; i < places.length; i++) {
+            PlaceList head = byId.get(nodeIds.get(i));
+            if (head == null) {
+                return null;
+            }
+            places[i] = head.place;
+            byId.put(nodeIds.get(i), head.rest);
+        }
+        return places;
+    }
+
+    private record PlaceList(int place, PlaceList rest) {}
+}
