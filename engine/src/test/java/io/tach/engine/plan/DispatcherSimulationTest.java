@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class DispatcherSimulationTest {
     private static LongStream seeds() {
-        return LongStream.range(0, 400);
+        return LongStream.range(0, 200);
     }
 
     @ParameterizedTest

@@ -25,6 +25,12 @@ final class SimulatedWorker {
         held.putAll(inherited);
     }
 
+    @Override
+    public String toString() {
+        return "worker " + number + " running=" + running + " queue=" + queue + " drained=" + drained + " inbox="
+                + inbox;
+    }
+
     boolean canStart() {
         return running == null && (queue.size() > 1 || (drained && queue.size() == 1));
     }

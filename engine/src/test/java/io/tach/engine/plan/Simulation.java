@@ -74,7 +74,7 @@ final class Simulation {
     private void step() {
         List<SimulatedWorker> able =
                 workers.values().stream().filter(w -> w.left || w.canStep()).toList();
-        assertTrue(!able.isEmpty(), () -> "nobody can go on, owed: " + dispatcher.owed());
+        assertTrue(!able.isEmpty(), () -> "nobody can go on: stopped=" + stopped + " workers=" + workers.values());
         SimulatedWorker worker = able.get(random.nextInt(able.size()));
         if (worker.left) {
             end(worker);
@@ -138,7 +138,7 @@ final class Simulation {
                 .flatMap(o -> ((Order.Run) o).tests().stream())
                 .forEach(t -> ids.add(t.testId()));
         worker.queue.clear();
-        worker.inbox.clear();
+        worker.inbox.removeIf(o -> !(o instanceof Order.Leave));
         deliver(dispatcher.handedBack(worker.number, ids));
     }
 
