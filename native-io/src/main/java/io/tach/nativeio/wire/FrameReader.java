@@ -44,6 +44,15 @@ public final class FrameReader {
         return payload;
     }
 
+    /**
+     * True if {@link #next} would not block: what arrived together can be handed on together.
+     *
+     * @throws WireException if the next length is wrong
+     */
+    public boolean hasBuffered() throws WireException {
+        return buffer.remaining() >= LENGTH_BYTES && buffer.remaining() - LENGTH_BYTES >= FrameCodec.peekLength(buffer);
+    }
+
     private Optional<ByteBuffer> atEnd() throws WireException {
         if (buffer.hasRemaining()) {
             throw new WireException("half-frame", "bytes=" + buffer.remaining());

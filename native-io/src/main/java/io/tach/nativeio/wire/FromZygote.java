@@ -125,8 +125,15 @@ public sealed interface FromZygote
      */
     record Summary(String text, boolean last, int exitStatus) implements FromZygote {}
 
-    /** MSG_UNITS: test files, known before any of them is imported. */
-    record Units(List<Unit> units) implements FromZygote {}
+    /**
+     * MSG_UNITS: test files.
+     *
+     * @param units in session order
+     * @param mode {@code distributed}: known before any of them is imported; {@code global}: collected whole, one
+     *     {@link Collected} or more for each follows
+     * @param last whether this ends the list
+     */
+    record Units(List<Unit> units, String mode, boolean last) implements FromZygote {}
 
     /** One test file. */
     record Unit(int unit, String path) {}

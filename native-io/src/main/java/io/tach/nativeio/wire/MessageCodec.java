@@ -59,7 +59,7 @@ public final class MessageCodec {
         } else if (message instanceof FromZygote.Summary m) {
             return CborTree.write(MSG_SUMMARY, ZygoteForms.summaryForm(m));
         } else if (message instanceof FromZygote.Units m) {
-            return CborTree.write(MSG_UNITS, listForm("units", ZygoteForms::unitForm, m.units()));
+            return CborTree.write(MSG_UNITS, ZygoteForms.unitsForm(m));
         }
         return encodeShared(message);
     }
@@ -111,7 +111,7 @@ public final class MessageCodec {
             case MSG_EXITED -> ZygoteForms.exited(body);
             case MSG_SUMMARY -> ZygoteForms.summary(body);
             case MSG_NOTE -> new Note(body.text("text"));
-            case MSG_UNITS -> new FromZygote.Units(body.list("units", ZygoteForms::unit));
+            case MSG_UNITS -> ZygoteForms.units(body);
             case MSG_COLLECTED -> SharedForms.collected(body);
             case MSG_WARNING -> SharedForms.warning(body);
             default -> throw unknown(command);

@@ -243,6 +243,18 @@ final class ZygoteForms {
         return new FromZygote.Summary(body.text("text"), last, last ? body.integer("exitstatus") : 0);
     }
 
+    static Map<String, Object> unitsForm(FromZygote.Units m) {
+        return new BodyBuilder()
+                .putAll("units", m.units(), ZygoteForms::unitForm)
+                .put("mode", m.mode())
+                .put("last", m.last())
+                .map();
+    }
+
+    static FromZygote.Units units(Body body) throws WireException {
+        return new FromZygote.Units(body.list("units", ZygoteForms::unit), body.text("mode"), body.flag("last"));
+    }
+
     static Map<String, Object> unitForm(FromZygote.Unit unit) {
         return Map.of("unit", unit.unit(), "path", unit.path());
     }
