@@ -1,0 +1,243 @@
+"""Zygote and worker: every place where pytest 7.2 to 9 differ, and every private name of pytest that we lean on."""
+
+from __future__ import annotations
+
+import inspect
+import io
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TextIO
+
+import _pytest
+import _pytest._code
+import _pytest.config
+import _pytest.main
+import _pytest.nodes
+import _pytest.python
+from _pytest.config import Config, ConftestImportFailure, UsageError
+from _pytest.main import Session
+from _pytest.reports import CollectErrorRepr, CollectReport, TestReport
+from _pytest.terminal import TerminalReporter, WarningReport
+from _pytest.warnings import catch_warnings_for_item, warning_record_to_str
+
+OLDEST_PYTEST = (7, 2)
+
+
+class Screen(io.StringIO):
+    """Stands for a stream of ours: keeps the text, and answers as the stream would whether it is a terminal."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def isatty(self) -> bool:
+        """Return the stream's own answer, so that pytest colours as it would there."""
+        return self._stream is not None and self._stream.isatty()
+
+    def take(self) -> str:
+        """Return the text since the last time and forget it."""
+        text = self.getvalue()
+        self.seek(0)
+        self.truncate()
+        return text
+
+
+def version() -> str:
+    """Return pytest's version."""
+    return str(_pytest.__version__)
+
+
+def is_supported() -> bool:
+    """Say whether this pytest is not older than the oldest that we know."""
+    major, minor = version().split(".")[:2]
+    return (int(major), int("".join(c for c in minor if c.isdigit()) or 0)) >= OLDEST_PYTEST
+
+
+# --- starting pytest --------------------------------------------------------------------------------------------------
+
+
+def prepare_config(arguments: list[str], plugin: object) -> Config:
+    """Do the first half of ``pytest.main()``: parse, load plugins and initial conftests."""
+    prepare = _pytest.config._prepareconfig
+    if "prog" in inspect.signature(prepare).parameters:  # since 9.1
+        return prepare(arguments, [plugin], prog="pytest")
+    return prepare(arguments, [plugin])
+
+
+def error_text(error: BaseException) -> str:
+    """Return what ``pytest.main()`` prints for a UsageError or a conftest (9.2: a plugin) that cannot be imported."""
+    screen = Screen(sys.stderr)
+    if isinstance(error, UsageError):
+        writer = _pytest.config.TerminalWriter(screen)
+        for message in error.args:
+            writer.line(f"ERROR: {message}\n", red=True)
+    elif isinstance(error, ConftestImportFailure):
+        _write_import_error(f"ImportError while loading conftest '{error.path}'.", _cause(error), screen)
+    else:
+        _write_import_error(f'Error while loading plugin "{error}".', error.__cause__ or error, screen)
+    return screen.take()
+
+
+def _cause(error: Any) -> BaseException:
+    if hasattr(error, "cause"):  # since 8.1
+        return error.cause  # type: ignore[no-any-return]
+    return error.excinfo[1]  # type: ignore[no-any-return]
+
+
+def _write_import_error(header: str, cause: BaseException, screen: Screen) -> None:
+    writer = _pytest.config.TerminalWriter(screen)
+    writer.line(header, red=True)
+    info = _pytest._code.ExceptionInfo.from_exc_info((type(cause), cause, cause.__traceback__))
+    info.traceback = info.traceback.filter(_pytest_import_filter())
+    shown = info.getrepr(style="short", chain=False) if info.traceback else info.exconly()
+    for line in str(shown).splitlines():
+        writer.line(line.rstrip(), red=True)
+
+
+def _pytest_import_filter() -> Any:
+    for name in ("filter_traceback_for_import_failure", "filter_traceback_for_conftest_import_failure"):
+        if hasattr(_pytest.config, name):
+            return getattr(_pytest.config, name)
+    return _pytest.config.filter_traceback
+
+
+def is_import_failure(error: BaseException) -> bool:
+    """Say whether pytest could not import a conftest or (9.2) a plugin."""
+    return isinstance(error, ConftestImportFailure) or type(error).__name__ == "PluginImportFailure"
+
+
+@contextmanager
+def session_body(body: Any, errors: TextIO) -> Iterator[None]:
+    """Let ``pytest_cmdline_main`` run ``body(config, session)`` in place of pytest's collection and test loop.
+
+    What pytest's ``wrap_session`` writes to stderr goes to ``errors``.
+    """
+    module: Any = _pytest.main
+    saved = module._main, module.sys
+    module._main, module.sys = body, _Sys(errors)
+    try:
+        yield
+    finally:
+        module._main, module.sys = saved
+
+
+class _Sys:
+    """``sys`` with another ``stderr``, for one module of pytest."""
+
+    def __init__(self, stderr: TextIO) -> None:
+        self.stderr = stderr
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys, name)
+
+
+# --- the session ------------------------------------------------------------------------------------------------------
+
+
+def is_file(node: object) -> bool:
+    """Say whether the node stands for one file; before 8.0 a package was a kind of module."""
+    return isinstance(node, _pytest.nodes.File) and not isinstance(node, _pytest.python.Package)
+
+
+def forget_failures(session: Session) -> None:
+    """Make collection go on after failures: the supervisor counts them, over all processes."""
+    session.testsfailed = 0
+    state: Any = session
+    state.__dict__["_shouldfail" if "_shouldfail" in state.__dict__ else "shouldfail"] = False
+
+
+def node_key(nodeid: str) -> Any:
+    """Return what the cache plugins know a node by: the text, since 9.2 a ``NodeId``."""
+    module = sys.modules.get("_pytest.nodeid")
+    return module.NodeId.parse(nodeid) if module is not None else nodeid
+
+
+def catch_collect_warnings(config: Config) -> Any:
+    """Return the context in which pytest collects."""
+    return catch_warnings_for_item(config=config, ihook=config.hook, when="collect", item=None)
+
+
+def location_of(nodeid: str) -> tuple[str, int | None, str]:
+    """Return a location for a report whose item is not at hand."""
+    path, _, domain = nodeid.partition("::")
+    return path, None, domain.replace("::", ".")
+
+
+def passed_report(nodeid: str, when: str, seconds: float) -> TestReport:
+    """Return the report of a phase that passed, as far as anybody told."""
+    return TestReport(nodeid, location_of(nodeid), {}, "passed", None, when, (), seconds)  # type: ignore[arg-type]
+
+
+# --- the terminal reporter --------------------------------------------------------------------------------------------
+
+
+def redirect(reporter: Any, screen: Screen) -> None:
+    """Let the reporter write to ``screen``; its markup and width stay those of the real stdout."""
+    reporter._tw._file = screen
+
+
+def progress_kind(reporter: TerminalReporter) -> str:
+    """Return what stands beside the dots: progress, count, times or none."""
+    return str(getattr(reporter, "_show_progress_info", False) or "none")
+
+
+def set_duration(reporter: Any, seconds: float) -> None:
+    """Make the last line of the summary say ``seconds``."""
+    if hasattr(reporter, "_session_start"):  # since 8.4
+        reporter._session_start = _Elapsed(seconds)
+    else:
+        reporter._sessionstarttime = _Since(seconds)
+
+
+class _Elapsed:
+    """In place of ``_pytest.timing.Instant``: its duration is known."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def elapsed(self) -> _Elapsed:
+        return self
+
+
+class _Since(float):
+    """In place of a start time: ``now - this`` is the duration that was given."""
+
+    def __rsub__(self, now: float) -> float:
+        return float(self)
+
+
+def add_stats(reporter: Any, category: str, items: list[Any]) -> None:
+    """Put reports under a category and let the reporter choose its colour anew."""
+    reporter._add_stats(category, items)
+
+
+def warning_report(message: str, nodeid: str, filename: str, lineno: int) -> WarningReport:
+    """Return what the reporter keeps of a warning."""
+    return WarningReport(message=message, nodeid=nodeid, fslocation=(filename, lineno))
+
+
+def warning_body(message: warnings.WarningMessage, when: str, nodeid: str) -> dict[str, Any]:
+    """Return the body of MSG_WARNING for what ``pytest_warning_recorded`` was told."""
+    return {
+        "message": warning_record_to_str(message),
+        "category": getattr(message.category, "__name__", str(message.category)),
+        "filename": str(message.filename),
+        "lineno": int(message.lineno),
+        "when": str(when),
+        "nodeid": nodeid,
+    }
+
+
+def synthetic_report(body: dict[str, Any]) -> TestReport | CollectReport:
+    """Return the report that the supervisor made for a test whose process could not."""
+    sections = [tuple(section) for section in body.get("sections") or ()]
+    nodeid, outcome, longrepr = body["nodeid"], body["outcome"], body.get("longrepr") or None
+    if body["when"] == "collect":
+        return CollectReport(nodeid, outcome, CollectErrorRepr(longrepr or ""), [], sections)
+    location = tuple(body.get("location") or location_of(nodeid))
+    if outcome == "skipped":
+        longrepr = (location[0], location[1] or 0, longrepr or "")
+    return TestReport(nodeid, location, {}, outcome, longrepr, body["when"], sections)  # type: ignore[arg-type]
+

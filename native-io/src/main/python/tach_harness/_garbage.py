@@ -1,0 +1,26 @@
+"""Zygote and worker: keeping Python's cyclic collector quiet while nothing but long-lived objects are made."""
+
+from __future__ import annotations
+
+import gc
+
+_OFF = 0
+
+
+class QuietCollector:
+    """Sets the first threshold to zero, and back at the end unless the user's code has set one meanwhile.
+
+    ``gc.disable()`` would be simpler but would hide whether a conftest disables the collector itself.
+    """
+
+    def __init__(self) -> None:
+        self._saved = gc.get_threshold()
+
+    def __enter__(self) -> QuietCollector:
+        self._saved = gc.get_threshold()
+        gc.set_threshold(_OFF, *self._saved[1:])
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if gc.get_threshold()[0] == _OFF:
+            gc.set_threshold(*self._saved)

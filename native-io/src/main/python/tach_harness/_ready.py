@@ -1,0 +1,122 @@
+"""Zygote: what MSG_READY says of the configured session, and which way it is collected."""
+
+from __future__ import annotations
+
+import os
+import platform
+from typing import Any
+
+from _pytest.config import Config
+
+from tach_harness import _compat
+from tach_harness._options import default_timeout, has_timeout_plugin
+from tach_harness._wire import PROTOCOL_VERSION
+
+KNOWN = ("_pytest.", "tach_harness.", "xdist.", "pytest_cov.", "pytest_timeout.", "pytest_asyncio.", "anyio.",
+         "pytest_mock.", "pytest_django.", "_hypothesis_pytestplugin.", "hypothesis.")  # fmt: skip
+"""Plugins whose session-wide hooks are known to be content with what a zygote sees."""
+
+
+def global_reason(config: Config) -> str:
+    """Return why the session must be collected whole, or nothing."""
+    if any("::" in argument for argument in config.args):
+        return "an argument names a test"
+    for name, flag in (("lf", "--lf"), ("failedfirst", "--ff"), ("newfirst", "--nf"), ("stepwise", "--sw")):
+        if getattr(config.option, name, False):
+            return flag
+    if config.pluginmanager.hasplugin("randomly"):
+        return "pytest-randomly orders the session"
+    for hook in (config.hook.pytest_collection_finish, config.hook.pytest_collection):
+        strangers = foreign_modules(hook)
+        if strangers:
+            return f"{hook.name} in {strangers[0]}"
+    return ""
+
+
+def foreign_modules(hook: Any) -> list[str]:
+    """Return the modules outside :data:`KNOWN` that implement a hook, a conftest by its file."""
+    found = []
+    for implementation in hook.get_hookimpls():
+        module = getattr(implementation.function, "__module__", "") or ""
+        if not (module + ".").startswith(KNOWN):
+            code = getattr(implementation.function, "__code__", None)
+            is_conftest = module.rpartition(".")[2] == "conftest" and code is not None
+            found.append(code.co_filename if is_conftest else module)
+    return found
+
+
+def serial_reason(config: Config) -> str:
+    """Return why one worker must run everything, or nothing."""
+    if getattr(config.option, "stepwise", False):
+        return "--sw goes from test to test"
+    return ""
+
+
+def ready_body(config: Config, reporter: Any, header: str, wanted: tuple[str, str]) -> dict[str, Any]:
+    """Return MSG_READY without ``mode``, ``mode_reason``, ``units`` and ``junit``.
+
+    ``wanted`` is what the suite asked of xdist: (numprocesses, dist).
+    """
+    option: Any = config.option
+    chars = getattr(reporter, "reportchars", "") or ""
+    writer = getattr(reporter, "_tw", None)
+    return {
+        "protocol": PROTOCOL_VERSION,
+        "pid": os.getpid(),
+        "python": platform.python_version(),
+        "pytest": _compat.version(),
+        "rootdir": str(config.rootpath),
+        "header": header,
+        "markup": bool(getattr(writer, "hasmarkup", False)),
+        "width": int(getattr(writer, "fullwidth", 80)),
+        "verbose": int(option.verbose),
+        "progress": _compat.progress_kind(reporter),
+        "maxfail": int(option.maxfail or 0),
+        "numprocesses": wanted[0],
+        "dist": wanted[1],
+        "continue_on_collection_errors": bool(option.continue_on_collection_errors),
+        "capture": str(option.capture),
+        "serial": serial_reason(config),
+        "timeout_plugin": has_timeout_plugin(config),
+        "timeout": default_timeout(config),
+        "durations": -1 if option.durations is None else int(option.durations),
+        "wants_passed": "P" in chars or "p" in chars,
+        "cache": wants_outcomes(config),
+    }
+
+
+def wants_outcomes(config: Config) -> bool:
+    """Say whether the cache plugin, or a plugin we do not know, is to hear of every outcome at the end."""
+    manager = config.pluginmanager
+    known = any(manager.hasplugin(name) for name in ("lfplugin", "nfplugin", "stepwiseplugin"))
+    return known or bool(foreign_modules(config.hook.pytest_runtest_logreport))
+
+
+def take_junit(config: Config) -> dict[str, Any] | None:
+    """Take pytest's own JUnit writer out of the session; return what it was told, None if there is none."""
+    for plugin in config.pluginmanager.get_plugins():
+        if type(plugin).__name__ == "LogXML" and type(plugin).__module__ == "_pytest.junitxml":
+            config.pluginmanager.unregister(plugin)
+            _forget_stash(config)
+            return _junit_body(plugin)
+    return None
+
+
+def _forget_stash(config: Config) -> None:
+    """Without the key fixtures such as ``record_xml_attribute`` do what they do in an xdist worker."""
+    from _pytest.junitxml import xml_key
+
+    if xml_key in config.stash:
+        del config.stash[xml_key]
+
+
+def _junit_body(plugin: Any) -> dict[str, Any]:
+    return {
+        "path": str(plugin.logfile),
+        "family": str(plugin.family),
+        "suite": str(plugin.suite_name),
+        "logging": str(plugin.logging),
+        "prefix": str(plugin.prefix or ""),
+        "log_passing": bool(plugin.log_passing_tests),
+        "duration": str(plugin.report_duration),
+    }
