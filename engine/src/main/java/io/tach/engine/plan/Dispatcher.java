@@ -76,10 +76,13 @@ public final class Dispatcher {
         return List.of();
     }
 
-    /** A worker collected a unit it was told to. */
+    /** A worker collected a unit it was told to; one that it says again changes nothing. */
     public List<Order> collected(int worker, Collected collected) {
         Lane lane = lane(worker);
         Unit unit = units.get(collected.unit());
+        if (unit != null && lane.holds(unit) && !lane.collecting().contains(unit)) {
+            return List.of();
+        }
         if (unit == null || !lane.collecting().remove(unit)) {
             throw new IllegalArgumentException(
                     "unit was not asked for: worker=" + worker + " unit=" + collected.unit());

@@ -1,11 +1,13 @@
 package io.tach.engine.verdict;
 
+import io.tach.engine.model.Outcome;
 import io.tach.engine.model.PhaseReport;
+import io.tach.engine.model.PhaseTimes;
+import io.tach.engine.model.Status;
 import io.tach.engine.model.TestResult;
 import java.util.List;
 
 /** The results of tests that did not die. */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Verdicts {
     private Verdicts() {}
 
@@ -14,11 +16,39 @@ public final class Verdicts {
      * believed.
      */
     public static TestResult finished(String nodeId, String worker, WorkerResult result, List<PhaseReport> reports) {
-        throw new UnsupportedOperationException();
+        boolean believed = result.status().isFailure() || reports.stream().noneMatch(PhaseReport::failed);
+        boolean inCall = reports.stream().anyMatch(r -> r.failed() && r.when().equals("call"));
+        Status status = believed ? result.status() : inCall ? Status.FAIL : Status.ERROR;
+        Outcome outcome = believed ? result.outcome() : inCall ? Outcome.FAILED : Outcome.ERROR;
+        return new TestResult(
+                result.testId(),
+                nodeId,
+                status,
+                outcome,
+                result.durationNs(),
+                result.message(),
+                result.times(),
+                List.copyOf(reports),
+                result.properties(),
+                worker,
+                result.leaked());
     }
 
     /** The result of a test that no worker could run, for a reason that is tach's and not the test's. */
     public static TestResult harnessError(int testId, String nodeId, String worker, String reason) {
-        throw new UnsupportedOperationException();
+        PhaseReport report = DeathReport.of(
+                nodeId, "setup", "NOT RUN", 0, "tach: " + reason, Output.NONE, DeathReport.locationOf(nodeId));
+        return new TestResult(
+                testId,
+                nodeId,
+                Status.HARNESS_ERROR,
+                Outcome.ERROR,
+                0,
+                report.message(),
+                PhaseTimes.NONE,
+                List.of(report),
+                List.of(),
+                worker,
+                List.of());
     }
 }
