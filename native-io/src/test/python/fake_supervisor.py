@@ -19,6 +19,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -129,6 +130,7 @@ class FakeSupervisor:
         self.zygote: Peer | None = None
         self.nodeids: dict[int, list[str]] = {}
         self.exited: dict[int, dict[str, Any]] = {}
+        self._unread: deque[Frame] = deque()
 
     # --- life ---------------------------------------------------------------------------------------------------------
 
@@ -191,22 +193,27 @@ class FakeSupervisor:
                 self.zygote = Peer("zygote", sock)
                 return self.zygote
 
-    def pump(self, until: Callable[[Frame], bool], peers: Iterable[Peer] | None = None) -> Frame:
-        """Receive from everybody until a frame matches; return it. Every frame is kept in ``result.frames``."""
+    def pump(self, until: Callable[[Frame], bool]) -> Frame:
+        """Receive from everybody until a frame matches; return it. Every frame is kept in ``result.frames``.
+
+        Frames that came with it are looked at by the next call.
+        """
         while True:
-            alive = [p for p in (peers or [self.connect(), *self.workers.values()]) if not p.eof]
-            ready = select.select(alive, [], [], DEADLINE_S)[0] if alive else []
-            if not ready:
-                self._read_output()
-                raise Gone(f"nothing more came: {self.result.frames[-5:]} stderr={self.result.err[-3000:]}")
-            found = None
-            for peer in ready:
-                for frame in peer.fill():
-                    self._keep(frame)
-                    if found is None and until(frame):
-                        found = frame
-            if found is not None:
-                return found
+            while self._unread:
+                frame = self._unread.popleft()
+                self._keep(frame)
+                if until(frame):
+                    return frame
+            self._receive()
+
+    def _receive(self) -> None:
+        alive = [peer for peer in [self.connect(), *self.workers.values()] if not peer.eof]
+        ready = select.select(alive, [], [], DEADLINE_S)[0] if alive else []
+        if not ready:
+            self._read_output()
+            raise Gone(f"nothing more came: {self.result.frames[-5:]} stderr={self.result.err[-3000:]}")
+        for peer in ready:
+            self._unread.extend(peer.fill())
 
     def wait_for(self, *commands: int) -> dict[str, Any]:
         """Return the body of the next frame with one of these commands."""
@@ -239,7 +246,7 @@ class FakeSupervisor:
         order = {"worker": worker, "token": token, "workers": workers, "strategy": strategy}
         self.connect().send(wire.CMD_FORK, order)
         ended = (wire.MSG_FORKED, wire.MSG_BOOT_FAILED)
-        frame = self.pump(lambda f: f.command in ended, [self.connect()])
+        frame = self.pump(lambda f: f.command in ended)
         if frame.command == wire.MSG_BOOT_FAILED:
             self.result.boot_failed = frame.body
             raise Gone("the session ended before it could fork")
@@ -247,7 +254,7 @@ class FakeSupervisor:
             raise Gone("the worker did not connect")
         peer = Peer(worker, self._workers_listener.accept()[0])
         self.workers[worker] = peer
-        hello = self.pump(lambda f: f.command == wire.MSG_WORKER_READY, [peer]).body
+        hello = self.wait_for(wire.MSG_WORKER_READY)
         assert hello["token"] == token
         return peer
 
@@ -265,7 +272,7 @@ class FakeSupervisor:
             mine = owed[place :: len(peers)]
             if mine:
                 peer.send(wire.CMD_COLLECT, {"units": mine})
-        for _ in owed:
+        while len(self.nodeids) < len(self.units()):
             self.wait_for(wire.MSG_COLLECTED)
 
     def recollect(self, workers: int) -> None:
@@ -318,9 +325,10 @@ class FakeSupervisor:
             self.wait_for(wire.MSG_EXITED)
         for peer in self.workers.values():
             while not peer.eof:
-                for frame in peer.fill():
-                    self._keep(frame)
+                self._unread.extend(peer.fill())
             peer.sock.close()
+        while self._unread:
+            self._keep(self._unread.popleft())
         self.workers.clear()
 
     # --- the end ------------------------------------------------------------------------------------------------------
