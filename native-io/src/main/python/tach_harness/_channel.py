@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
+from tach_harness._descriptors import raised
 from tach_harness._isolate import getpid, os_, select_, signal_, socket_
 from tach_harness._wire import LENGTH_BYTES, Body, decode_with_length, encode_with_length, frame_length
 
@@ -153,9 +154,14 @@ def connect(path: str) -> Channel:
     directory, name = os_.path.split(path)
     fd = os_.open(directory or ".", os_.O_PATH | os_.O_DIRECTORY | os_.O_CLOEXEC)
     try:
-        sock = socket_.socket(socket_.AF_UNIX, socket_.SOCK_STREAM)
+        sock = _unix_socket()
         sock.setblocking(True)  # a conftest may have set a default timeout
         sock.connect(f"/proc/self/fd/{fd}/{name}")
     finally:
         os_.close(fd)
     return Channel(sock)
+
+
+def _unix_socket() -> Any:
+    sock = socket_.socket(socket_.AF_UNIX, socket_.SOCK_STREAM)
+    return socket_.socket(fileno=raised(sock.detach()))

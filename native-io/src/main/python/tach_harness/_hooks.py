@@ -1,0 +1,114 @@
+"""Worker: the pytest plugin that listens to the tests. Hooks only; each is called for every test, so each is short.
+
+Written with old-style hook wrappers, which every pluggy that pytest 7.2 to 9 accepts understands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import pytest
+
+from tach_harness import _wire as wire
+from tach_harness._channel import Channel
+from tach_harness._isolate import getpid, os_
+from tach_harness._leaks import LeakWatch
+from tach_harness._reports import ReportEncoder, Verdict, replacement_report, warning_body
+from tach_harness._slot import Slot, failures
+
+
+class WorkerHooks:
+    """Turns what pytest tells its plugins into frames and into the verdict of the test that is running."""
+
+    def __init__(self, session: Any, number: int, channel: Channel, slot: Slot, serve: Callable[[], None]) -> None:
+        self._session = session
+        self._number = number
+        self._maxfail = int(session.config.getoption("maxfail") or 0)
+        self._channel = channel
+        self._slot = slot
+        self._serve = serve
+        self._encoder = ReportEncoder(session.config)
+        self._replaying = True
+        self.pid = getpid()
+        """The process that speaks: another one that comes here was forked by a test."""
+        self.leaks = LeakWatch()
+        self.verdict: Verdict | None = None
+        """Of the test that is running."""
+        self.muted = False
+        """Set where another process has told of what is happening here."""
+
+    def register(self) -> None:
+        """Register with pytest, which replays the warnings that it has recorded so far: those were the zygote's."""
+        self._session.config.pluginmanager.register(self, "tach-worker")
+        self._replaying = False
+
+    def adopt(self) -> None:
+        """Make this process the one that speaks: called in a child forked for a test."""
+        self.pid = getpid()
+        self.leaks = LeakWatch()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self) -> bool:
+        """Be the loop: a worker's whole life is inside the wrappers that plugins put around it."""
+        self._serve()
+        return True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        """Tell the phase."""
+        self._slot.phase(wire.PHASE_SETUP)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self, item: Any) -> None:
+        """Tell the phase."""
+        self._slot.phase(wire.PHASE_CALL)
+        self.leaks.after_setup(item)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_teardown(self) -> None:
+        """Tell the phase. A process that the test forked and that came back into pytest ends here, unheard."""
+        if getpid() != self.pid:
+            os_._exit(0)
+        self._slot.phase(wire.PHASE_TEARDOWN)
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self, item: Any, call: Any) -> Generator[None, Any, None]:
+        """Keep a ``__repr__`` that raises KeyboardInterrupt or SystemExit from ending the session."""
+        outcome = yield
+        if outcome.excinfo is not None and issubclass(outcome.excinfo[0], (KeyboardInterrupt, SystemExit)):
+            outcome.force_result(replacement_report(item, call, outcome.excinfo[1]))
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Take every report that pytest publishes, those of subtests and reruns included."""
+        if getpid() != self.pid:
+            os_._exit(0)
+        verdict = self.verdict
+        if verdict is not None:
+            verdict.add(report)
+        if report.outcome == "failed" and not hasattr(report, "wasxfail"):
+            self._count_failure()
+        if not self._encoder.is_plain_pass(report):
+            frame = self._encoder.frame(report, None if verdict is None else verdict.test_id)
+            self._channel.send_encoded(frame)
+
+    def _count_failure(self) -> None:
+        failures.add(self._number, 1)
+        if not self._session.shouldfail and self.too_many_failures():
+            self._session.shouldfail = self.maxfail_reason()
+
+    def too_many_failures(self) -> bool:
+        """Say whether the workers together have reached ``--maxfail``."""
+        return self._maxfail > 0 and failures.total() >= self._maxfail
+
+    def maxfail_reason(self) -> str:
+        """Say it as pytest does."""
+        return f"stopping after {failures.total()} failures"
+
+    def pytest_warning_recorded(self, warning_message: Any, when: str, nodeid: str) -> None:
+        """Pass a warning on to pytest's own summary."""
+        if self._replaying or self.muted:
+            return
+        if getpid() != self.pid:
+            os_._exit(0)
+        self._channel.send(wire.MSG_WARNING, warning_body(warning_message, when, nodeid), flush=False)

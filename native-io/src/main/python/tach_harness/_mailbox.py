@@ -1,0 +1,40 @@
+"""Worker, strategy ``fork``: how a forked test's last words reach its parent, whatever it did to its descriptors."""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from typing import Any
+
+from tach_harness import _wire as wire
+
+_LENGTH = struct.Struct("<I")
+_BYTES = 1 << 20
+
+
+class Mailbox:
+    """One message in memory shared by the worker and its forked tests; the length is written last."""
+
+    def __init__(self) -> None:
+        self._memory = mmap.mmap(-1, _BYTES)
+
+    def clear(self) -> None:
+        """Empty it: before a fork."""
+        _LENGTH.pack_into(self._memory, 0, 0)
+
+    def put(self, message: dict[str, Any]) -> None:
+        """Leave a message; :class:`~tach_harness._wire.ProtocolError` if it is longer than a mebibyte."""
+        raw = wire.encode(message)
+        end = _LENGTH.size + len(raw)
+        if end > _BYTES:
+            raise wire.ProtocolError(f"message too long: {len(raw)}")
+        self._memory[_LENGTH.size : end] = raw
+        _LENGTH.pack_into(self._memory, 0, len(raw))
+
+    def take(self) -> dict[str, Any] | None:
+        """Return the message, None if the child died before it had left one."""
+        length: int = _LENGTH.unpack_from(self._memory)[0]
+        if not length:
+            return None
+        message: dict[str, Any] = wire.decode(self._memory[_LENGTH.size : _LENGTH.size + length])
+        return message

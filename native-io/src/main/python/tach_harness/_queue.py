@@ -1,0 +1,61 @@
+"""Worker: the tests it has been given and may start."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tach_harness._wire import ProtocolError
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One test of CMD_RUN_TEST."""
+
+    test_id: int
+    unit: int
+    index: int
+
+    @classmethod
+    def of_payload(cls, payload: dict[str, Any]) -> Planned:
+        """Read a payload; what else it holds says nothing that this process does not know."""
+        try:
+            return cls(payload["test_id"], payload["unit"], payload["index"])
+        except (KeyError, TypeError) as e:
+            raise ProtocolError(f"payload without {e}") from None
+
+
+class Queue:
+    """First in, first out. The last test waits for its successor, or for the word that there is none.
+
+    pytest tears down after a test what the next one does not need, so it has to know the next one.
+    """
+
+    def __init__(self) -> None:
+        self._tests: deque[Planned] = deque()
+        self._draining = False
+
+    def extend(self, payloads: Sequence[dict[str, Any]]) -> None:
+        """Append the tests of a CMD_RUN_TEST."""
+        self._tests.extend(map(Planned.of_payload, payloads))
+
+    def drain(self) -> None:
+        """Take note of CMD_DRAIN: the last test need not wait."""
+        self._draining = True
+
+    def startable(self) -> bool:
+        """Say whether the first test may start now."""
+        return len(self._tests) > 1 or (self._draining and bool(self._tests))
+
+    def take(self) -> tuple[Planned, Planned | None]:
+        """Remove the first test and return it with the one that will follow it."""
+        first = self._tests.popleft()
+        return first, self._tests[0] if self._tests else None
+
+    def hand_back(self) -> list[int]:
+        """Empty the queue; the ids of what was in it."""
+        ids = [test.test_id for test in self._tests]
+        self._tests.clear()
+        return ids

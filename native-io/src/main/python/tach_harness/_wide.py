@@ -1,0 +1,86 @@
+"""Worker, strategy ``fork``: setting up what is wider than one test, so that all forked tests share it.
+
+A test's own part (its item and its function-scoped fixtures) is left to the process that is forked for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from _pytest.outcomes import OutcomeException
+from _pytest.scope import Scope
+
+SETUP_FAILURES = (OutcomeException, Exception)
+"""What pytest itself takes for the failure of a setup; it remembers it and raises it again for each test."""
+
+
+def wide_fixtures(item: Any) -> Iterator[tuple[str, Any]]:
+    """Return names and definitions of the item's wider fixtures, in the order in which pytest sets them up."""
+    info = getattr(item, "_fixtureinfo", None)
+    if info is None or not getattr(item, "_request", None):
+        return
+    scopes = getattr(getattr(item, "callspec", None), "_arg2scope", {})
+    for name in item.fixturenames if hasattr(item, "fixturenames") else info.names_closure:
+        definitions = info.name2fixturedefs.get(name)
+        if definitions and scopes.get(name, definitions[-1]._scope) is not Scope.Function:
+            yield name, definitions[-1]
+
+
+def is_up(setup_state: Any, item: Any) -> bool:
+    """Say whether all that the item needs beyond its own part is set up; False if there may be doubt."""
+    if list(setup_state.stack) != item.listchain()[:-1]:
+        return False
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    for name, definition in wide_fixtures(item):
+        cached = definition.cached_result
+        if cached is None or (name in parameters and cached[1] is not parameters[name]):
+            return False
+    return True
+
+
+def set_up(setup: Any, item: Any) -> None:
+    """Set up the item's collectors and wider fixtures; ``setup`` is that of pytest's ``SetupState``.
+
+    A failure is swallowed: pytest has it cached, and the item meets it again in its own process.
+    """
+    try:
+        setup(item.parent)
+        _give_instance(item)
+        for name, _ in wide_fixtures(item):
+            item._request._get_active_fixturedef(name)
+    except SETUP_FAILURES:
+        return
+
+
+def _give_instance(item: Any) -> None:
+    """Before pytest 8.2 the class fixtures of a ``TestCase`` are called on the instance of its first test."""
+    if getattr(item, "_testcase", item) is None:
+        item._testcase = item.parent.obj(item.name)
+
+
+class LateFixtures:
+    """In a forked test: wider fixtures that were first asked for there.
+
+    They die with the process, so they are torn down with the test. Registered as a plugin in the worker.
+    """
+
+    def __init__(self) -> None:
+        self.recording = False
+        self._set_up: list[tuple[Any, Any]] = []
+
+    def pytest_fixture_setup(self, fixturedef: Any, request: Any) -> None:
+        """Remember a fixture that belongs to a wider scope than the test."""
+        if self.recording and request._scope is not Scope.Function:
+            self._set_up.append((fixturedef, request))
+
+    def finish(self) -> list[BaseException]:
+        """Tear them down, the latest first; the failures of doing so."""
+        failures: list[BaseException] = []
+        while self._set_up:
+            fixturedef, request = self._set_up.pop()
+            try:
+                fixturedef.finish(request)
+            except SETUP_FAILURES as e:
+                failures.append(e)
+        return failures

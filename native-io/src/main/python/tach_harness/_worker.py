@@ -1,0 +1,262 @@
+"""Worker: one forked process from its first instruction to ``os._exit``, serving the supervisor's commands.
+
+::
+
+    boot -> waiting <-> collecting
+               |   ^
+               v   |            CMD_EXIT, or after MSG_STOPPING
+            running one test  ------------------> session finish -> gone
+
+Everything between boot and session finish happens inside ``pytest_runtestloop``, where plugins expect tests to run.
+"""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any, NoReturn, Protocol
+
+import pytest
+
+from tach_harness import _identity, _stop
+from tach_harness import _wire as wire
+from tach_harness._capture import WorkerCapture
+from tach_harness._channel import Channel, connect, die_with_group
+from tach_harness._descriptors import StandardStreams, WorkerFiles, flush_streams
+from tach_harness._fork import ForkOrder
+from tach_harness._forked import ForkedTests
+from tach_harness._hooks import WorkerHooks
+from tach_harness._isolate import getpid, os_
+from tach_harness._queue import Planned, Queue
+from tach_harness._reports import Verdict
+from tach_harness._slot import Slot
+
+EXIT_CHANNEL_LOST = 70
+"""A test closed or replaced the descriptor of our channel: its verdict cannot be told any more."""
+EXIT_HARNESS_FAILED = 72
+"""The harness itself failed; the traceback is in the log."""
+
+
+class Collection(Protocol):
+    """What a worker needs of the collection that it inherits."""
+
+    def collect(self, unit: int) -> dict[str, Any]:
+        """Collect a unit and return the body of MSG_COLLECTED."""
+
+    def items(self, unit: int) -> list[pytest.Item]:
+        """Return a unit's items."""
+
+
+class Runner(Protocol):
+    """How one test is run: the isolation strategy."""
+
+    def run(self, item: pytest.Item, nextitem: pytest.Item | None, verdict: Verdict) -> dict[str, Any]:
+        """Run a test and return what MSG_RESULT holds beside the verdict."""
+
+    def signal(self, test_id: int, number: int) -> None:
+        """Signal the process of a test, if that test is running and has one."""
+
+
+def run_worker(session: Any, collection: Collection, order: ForkOrder) -> NoReturn:
+    """Be worker ``order.worker``: called once, right after the fork. Only ``os._exit`` leaves."""
+    code = EXIT_HARNESS_FAILED
+    try:
+        Worker(session, collection, order).live()
+        code = 0
+    except BaseException:
+        os_.write(2, traceback.format_exc().encode("utf-8", "backslashreplace"))
+    finally:
+        os_._exit(code)
+
+
+class Worker:
+    """Serves one supervisor; single-threaded."""
+
+    def __init__(self, session: Any, collection: Collection, order: ForkOrder) -> None:
+        _own_group()
+        self._session = session
+        self._collection = collection
+        self._order = order
+        self._queue = Queue()
+        self._leaving = False
+        self._pid = getpid()
+        self._files = WorkerFiles.create()
+        self._slot = Slot(self._files.slot)
+        self._channel = connect(f"{order.run_dir}/workers.sock")
+        self._channel_identity = _identity_of(self._channel.fileno())
+        _identity.assume(session.config, order)
+        self._redirect(session.config)
+        _identity.watch_for_crashes(session.config, self._files)
+        self._hooks = WorkerHooks(session, order.worker, self._channel, self._slot, self._serve)
+        self._runner: Runner = self._make_runner()
+
+    def _redirect(self, config: Any) -> None:
+        keep_terminal = config.getoption("capture") in ("no", "tee-sys")
+        self._streams = StandardStreams(self._files.log, keep_terminal)
+        self._capture = WorkerCapture(config)
+        self._capture.install(self._files.out, self._files.err, self._streams.sources)
+
+    def _make_runner(self) -> Runner:
+        if self._order.strategy == "fork":
+            return ForkedTests(
+                self._session, self._channel, self._slot, self._hooks, self._capture, self._handle_pending
+            )
+        return InProcess(self._hooks)
+
+    # --- life ---------------------------------------------------------------------------------------------------------
+
+    def live(self) -> None:
+        """Introduce ourselves, serve, tear the session down, say goodbye."""
+        files = {name: getattr(self._files, name) for name in ("log", "out", "err", "stacks", "slot")}
+        body = {"worker": self._order.worker, "token": self._order.token, "pid": self._pid, "fds": files}
+        self._channel.send(wire.MSG_WORKER_READY, body)
+        self._hooks.register()
+        self._slot.idle()
+        self._session.config.hook.pytest_runtestloop(session=self._session)
+        self._finish_session()
+        self._channel.send(wire.MSG_LEAVING, {})
+        flush_streams()
+
+    def _finish_session(self) -> None:
+        self._slot.finish()
+        session = self._session
+        try:
+            session.config.hook.pytest_sessionfinish(session=session, exitstatus=session.exitstatus)
+        except BaseException as e:
+            self._channel.send(wire.MSG_STOPPING, _stop.announce(e, session.config).body())
+
+    def _serve(self) -> None:
+        """Run tests until CMD_EXIT; the body of ``pytest_runtestloop``."""
+        session = self._session
+        try:
+            while not self._leaving:
+                self._step()
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED if session.testsfailed else pytest.ExitCode.OK
+        except BaseException as e:
+            stop = _stop.announce(e, session.config)
+            session.exitstatus = stop.returncode
+            self._channel.send(wire.MSG_STOPPING, stop.body(), flush=False)
+            self._await_exit()
+        self._hand_back()
+
+    def _step(self) -> None:
+        if self._queue.startable() and not self._slot.stop:
+            self._run_next()
+        else:
+            self._wait()
+        self._handle_pending()
+        if self._slot.stop:
+            self._hand_back()
+
+    def _wait(self) -> None:
+        self._slot.idle()
+        self._channel.flush()
+        self._handle(self._channel.receive())
+
+    def _await_exit(self) -> None:
+        """After MSG_STOPPING: nothing runs any more."""
+        self._hand_back()
+        while not self._leaving:
+            self._wait()
+            self._hand_back()
+
+    def _hand_back(self) -> None:
+        ids = self._queue.hand_back()
+        if self._hooks.verdict is not None:  # it was running when the session ended: it has no result either
+            ids.insert(0, self._hooks.verdict.test_id)
+            self._hooks.verdict = None
+        if ids:
+            self._channel.send(wire.MSG_NOT_RUN, {"tests": ids})
+
+    # --- commands -----------------------------------------------------------------------------------------------------
+
+    def _handle_pending(self) -> None:
+        while self._channel.pending():
+            self._handle(self._channel.receive())
+
+    def _handle(self, frame: tuple[int, wire.Body] | None) -> None:
+        if frame is None:
+            die_with_group()
+        command, body = frame
+        if command == wire.CMD_RUN_TEST:
+            self._queue.extend(body["tests"])
+        elif command == wire.CMD_COLLECT:
+            for unit in body["units"]:
+                self._collect(unit)
+        elif command == wire.CMD_DRAIN:
+            self._queue.drain()
+        elif command == wire.CMD_EXIT:
+            self._leaving = True
+        elif command == wire.CMD_SIGNAL_TEST:
+            self._runner.signal(body["test_id"], body["signal"])
+        else:
+            raise wire.ProtocolError(f"not a command for a worker: {command:#04x}")
+
+    def _collect(self, unit: int) -> None:
+        self._slot.collect(unit)
+        self._channel.send(wire.MSG_COLLECTED, self._collection.collect(unit))
+        self._slot.idle()
+
+    # --- one test -----------------------------------------------------------------------------------------------------
+
+    def _run_next(self) -> None:
+        if self._hooks.too_many_failures():
+            raise self._session.Failed(self._hooks.maxfail_reason())
+        test, following = self._queue.take()
+        item, nextitem = self._item(test), following and self._item(following)
+        verdict = self._hooks.verdict = Verdict(test.test_id)
+        self._slot.start(test.test_id, test.unit)
+        self._channel.send(wire.MSG_STARTED, {"test_id": test.test_id})
+        details = self._runner.run(item, nextitem, verdict)
+        self._check_channel()
+        self._streams.repair()
+        self._channel.send(wire.MSG_RESULT, verdict.body() | details, flush=False)
+        self._hooks.verdict = None
+        self._check_session()
+
+    def _item(self, test: Planned) -> pytest.Item:
+        items = self._collection.items(test.unit)
+        if test.index >= len(items):
+            raise wire.ProtocolError(f"no such item: unit={test.unit} index={test.index}")
+        return items[test.index]
+
+    def _check_channel(self) -> None:
+        if _identity_of(self._channel.fileno()) != self._channel_identity:
+            os_._exit(EXIT_CHANNEL_LOST)
+
+    def _check_session(self) -> None:
+        session = self._session
+        if session.shouldfail:
+            raise session.Failed(session.shouldfail)
+        if session.shouldstop:
+            raise session.Interrupted(session.shouldstop)
+
+
+class InProcess:
+    """Strategy ``none``: tests run in the worker itself, as pytest runs them."""
+
+    def __init__(self, hooks: WorkerHooks) -> None:
+        self._hooks = hooks
+
+    def run(self, item: pytest.Item, nextitem: pytest.Item | None, verdict: Verdict) -> dict[str, Any]:
+        """Run a test."""
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
+        leaked = self._hooks.leaks.after_test()
+        return {"leaked": leaked} if leaked else {}
+
+    def signal(self, test_id: int, number: int) -> None:
+        """Do nothing: when a command is read here, no test is running."""
+
+
+def _identity_of(fd: int) -> tuple[int, int] | None:
+    try:
+        found = os_.fstat(fd)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _own_group() -> None:
+    try:
+        os_.setpgid(0, 0)
+    except PermissionError:  # the leader of a session already has a group of its own
+        return
