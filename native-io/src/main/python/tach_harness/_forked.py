@@ -109,7 +109,7 @@ class ForkedTests:
         """Stand in for ``SetupState.setup``: the wider part in the worker, the item in a child."""
         __tracebackhide__ = True
         if not self._in_child:
-            _wide.set_up(self._setup, item)
+            _wide.set_up(self._setup, self._state, item)
             self._hooks.leaks.after_setup(item)
             self._split()
         self._setup(item)

@@ -39,16 +39,20 @@ def is_up(setup_state: Any, item: Any) -> bool:
     return True
 
 
-def set_up(setup: Any, item: Any) -> None:
-    """Set up the item's collectors and wider fixtures; ``setup`` is that of pytest's ``SetupState``.
+def set_up(setup: Any, state: Any, item: Any) -> None:
+    """Set up the item's collectors and wider fixtures; ``setup`` is the own method of pytest's ``SetupState``.
 
     A failure is swallowed: pytest has it cached, and the item meets it again in its own process.
     """
     try:
         setup(item.parent)
         _give_instance(item)
-        for name, _ in wide_fixtures(item):
-            item._request._get_active_fixturedef(name)
+        state.stack[item] = ([], None)  # a fixture may only be asked for by an item that is being set up
+        try:
+            for name, _ in wide_fixtures(item):
+                item._request._get_active_fixturedef(name)
+        finally:
+            del state.stack[item]
     except SETUP_FAILURES:
         return
 
