@@ -5,42 +5,42 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 
-/** Bounded reading of files that a test may have grown to any size, or punched holes into. */
+/**
+ * Bounded reading of files that a test may have grown to any size, or punched holes into. What is not UTF-8 becomes
+ * U+FFFD, zeros (holes) are left out. A file's position is not moved.
+ */
 public final class LogText {
     private LogText() {}
 
-    /**
-     * The end of a file.
-     *
-     * @param file read without moving its position
-     * @param maxBytes how much of it at most
-     * @return its text; what is not UTF-8 becomes U+FFFD, zeros (holes) are left out
-     */
+    /** The end of a file, at most {@code maxBytes} of it. */
     public static String tail(FileChannel file, int maxBytes) throws IOException {
-        long size = file.size();
-        return decode(read(file, Math.max(0, size - maxBytes), maxBytes));
+        return decode(read(file, Math.max(0, file.size() - maxBytes), maxBytes));
     }
 
-    /** As {@link #tail}, from the given place on. */
-    public static String from(FileChannel file, long offset, int maxBytes) throws IOException {
-        return decode(read(file, offset, maxBytes));
-    }
-
-    /** A file's text; if it is longer than {@code maxBytes}, its two halves of that with a line between that says so. */
+    /** The whole of a file, or its head and tail as {@link #headAndTail(FileChannel, long, long, int)}. */
     public static String headAndTail(FileChannel file, int maxBytes) throws IOException {
-        long size = file.size();
-        if (size <= maxBytes) {
-            return decode(read(file, 0, maxBytes));
+        return headAndTail(file, 0, file.size(), maxBytes);
+    }
+
+    /**
+     * A part of a file; if that is longer than {@code maxBytes}, its two ends with a line between that says how much was
+     * left out.
+     *
+     * @param start offset in bytes
+     * @param end offset of the first byte that is not wanted
+     */
+    public static String headAndTail(FileChannel file, long start, long end, int maxBytes) throws IOException {
+        if (end - start <= maxBytes) {
+            return decode(read(file, start, end - start));
         }
         int half = maxBytes / 2;
-        String head = decode(read(file, 0, half));
-        String tail = decode(read(file, size - half, half));
-        return head + "\n... " + (size - 2L * half) + " bytes left out ...\n" + tail;
+        String head = decode(read(file, start, half));
+        String tail = decode(read(file, end - half, half));
+        return head + "\n... " + (end - start - 2L * half) + " bytes left out ...\n" + tail;
     }
 
-    private static ByteBuffer read(FileChannel file, long offset, int maxBytes) throws IOException {
-        int length = (int) Math.max(0, Math.min(maxBytes, file.size() - offset));
-        ByteBuffer bytes = ByteBuffer.allocate(length);
+    private static ByteBuffer read(FileChannel file, long offset, long length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate((int) Math.max(0, Math.min(length, file.size() - offset)));
         int read = 0;
         while (bytes.hasRemaining() && read >= 0) {
             read = file.read(bytes, offset + bytes.position());

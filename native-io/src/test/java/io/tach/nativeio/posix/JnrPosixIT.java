@@ -121,15 +121,24 @@ class JnrPosixIT {
     }
 
     @Test
-    void shouldBecomeASubreaper() throws Exception {
+    void shouldInheritOrphansAndReapThem() throws Exception {
         posix.setSubreaper();
 
-        // The middle process ends at once; its child, which waits on our pipe, must then be ours.
-        Process middle = new ProcessBuilder("sh", "-c", "cat <&0 >/dev/null & echo $!").start();
+        Process middle = new ProcessBuilder("sh", "-c", "sleep 600 >/dev/null & echo $!").start();
         int orphan = Integer.parseInt(middle.inputReader().readLine());
         middle.waitFor();
 
         assertTrue(posix.childrenOf(ownPid()).contains(orphan));
         posix.kill(orphan, Signals.SIGKILL);
+        assertEquals(WaitStatus.ofSignal(Signals.SIGKILL), new WaitStatus(reapSoon(orphan)));
+    }
+
+    private int reapSoon(int pid) {
+        OptionalInt status = posix.reap(pid);
+        while (status.isEmpty()) {
+            Thread.onSpinWait();
+            status = posix.reap(pid);
+        }
+        return status.getAsInt();
     }
 }

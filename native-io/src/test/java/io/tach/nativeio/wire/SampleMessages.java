@@ -119,7 +119,8 @@ final class SampleMessages {
             new FromZygote.Exited(3, 4711, 0, List.of()),
             new FromZygote.Summary("=== FAILURES ===\n", false, 0),
             new FromZygote.Summary("", true, 1),
-            new FromZygote.Units(List.of(new FromZygote.Unit(0, "/a/a.py"), new FromZygote.Unit(1, "/a/\udce4.py"))),
+            new FromZygote.Units(
+                    List.of(new FromZygote.Unit(0, "/a/a.py"), new FromZygote.Unit(1, "/a/\udce4.py")), "global", true),
             new Note("collecting in one process"),
             COLLECTED,
             WARNING);
