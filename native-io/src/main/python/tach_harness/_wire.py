@@ -202,9 +202,9 @@ def _deeper(depth: int) -> int:
 
 def _encode_text(out: bytearray, value: str) -> None:
     try:
-        raw, major = value.encode(), _TEXT
+        raw, major = str.encode(value), _TEXT
     except UnicodeEncodeError:
-        raw, major = value.encode("utf-8", "surrogatepass"), _BYTES
+        raw, major = str.encode(value, "utf-8", "surrogatepass"), _BYTES
     _head(out, major, len(raw))
     out += raw
 
