@@ -64,7 +64,7 @@ final class Thief {
                 long more = bundle.workNs(meanNs);
                 long moreCost = bundle.costNs(thief);
                 long ideal = StealPolicy.idealNs(victimNs, thiefNs, cost + moreCost);
-                boolean fits = work + more / 2 <= ideal || (count == 0 && !maySplit(bundle));
+                boolean fits = work + more / 2 < ideal || (count == 0 && !maySplit(bundle));
                 if (!thief.accepts(bundle) || !fits) {
                     break;
                 }

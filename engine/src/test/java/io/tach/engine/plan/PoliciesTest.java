@@ -1,0 +1,91 @@
+package io.tach.engine.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PoliciesTest {
+
+    @ParameterizedTest(name = "{0} observed, {1} us each: {2} ahead, {3}")
+    @CsvSource({
+        "0,      0,   4, nothing known",
+        "3,      0,  10, nothing known",
+        "0,    100,   4, little known",
+        "10,   100,  24, little known",
+        "500,  100, 256, work ahead",
+        "500,  500, 100, work ahead",
+        "500, 5000,  10, work ahead",
+        "500, 49000,  3, work ahead",
+        "0,  49000,   3, work ahead",
+        "500, 50000,  2, long tests",
+        "0,   50000,  2, long tests",
+    })
+    void workAheadShouldGrowWithWhatIsKnown(int observed, long perTestUs, int tests, String reason) {
+        assertEquals(new ChunkPolicy.Choice(tests, reason), ChunkPolicy.ahead(observed, perTestUs * 1000));
+    }
+
+    @ParameterizedTest(name = "victim {0}, thief {1}, cost {2}, work {3}")
+    @CsvSource({
+        "100,  0,   0,  50, true,  50, ends sooner",
+        "100,  0,   0, 100, false,  0, too little to gain",
+        "100,  0,  40,  30, true,  30, ends sooner",
+        "100,  0,  60,  50, false, -10, collecting it again costs more",
+        "100, 80,   0,  10, true,  10, ends sooner",
+        "100, 95,   0,   3, false,  2, too little to gain",
+    })
+    void workShouldMoveIfThatEndsTheRunSooner(
+            long victim, long thief, long cost, long work, boolean move, long gain, String reason) {
+        assertEquals(new StealPolicy.Choice(move, gain, reason), StealPolicy.decide(victim, thief, cost, work, 5));
+    }
+
+    @ParameterizedTest(name = "{0}: take {3} of those from {2}")
+    @CsvSource({
+        "aaaaaaaa, '', 0, 4, 4, no class boundary near",
+        "aaaaabbb, '', 0, 4, 5, between classes",
+        "aaabbbbb, '', 0, 4, 3, between classes",
+        "abbbbbbb, '', 0, 4, 4, no class boundary near",
+        "aaaaaaaa, '...xx...', 0, 4, 5, no class boundary near",
+        "aaaaabbb, '....xx..', 0, 4, 4, no class boundary near",
+        "aaaaaaaa, 'x......x', 1, 4, -1, one group",
+        "aaaaaaaa, 'x......x', 0, 4, 0, no class boundary near",
+        "aa,       '', 0, 1, 1, no class boundary near",
+        "aa,       '', 0, 2, 0, no class boundary near",
+    })
+    void aFileShouldBeCutBetweenClassesAndNeverInAGroup(
+            String classes, String groups, int from, int take, int cut, String reason) {
+        // Given
+        List<String> ids = new ArrayList<>();
+        Map<Integer, String> grouped = new HashMap<>();
+        for (int i = 0; i < classes.length(); i++) {
+            ids.add("t.py::" + classes.charAt(i) + "::test[" + i + "::x]");
+            if (i < groups.length() && groups.charAt(i) != '.') {
+                grouped.put(i, String.valueOf(groups.charAt(i)));
+            }
+        }
+        Unit unit = new Unit(0, "t.py");
+        unit.collected(new Collected(0, ids, 0, Map.of(), grouped), 0);
+
+        // When
+        SplitPolicy.Choice choice = SplitPolicy.cut(new Span(unit, from, ids.size()), take);
+
+        // Then
+        assertEquals(new SplitPolicy.Choice(cut, reason), choice);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "t.py::test_a, t.py",
+        "t.py::TestA::test_a, t.py::TestA",
+        "t.py::test_a[x::y], t.py",
+        "dir[1]/t.py::TestA::test_a[::], dir[1]/t.py::TestA",
+        "README.md, ''",
+    })
+    void theOwnerOfATestShouldNotDependOnItsParameters(String nodeId, String owner) {
+        assertEquals(owner, SplitPolicy.owner(nodeId));
+    }
+}

@@ -1,0 +1,57 @@
+package io.tach.engine.verdict;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tach.engine.Reports;
+import io.tach.engine.model.Outcome;
+import io.tach.engine.model.PhaseReport;
+import io.tach.engine.model.PhaseTimes;
+import io.tach.engine.model.Status;
+import io.tach.engine.model.TestResult;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class VerdictsTest {
+
+    @Test
+    void shouldTakeTheWorkersWord() {
+        // When
+        TestResult result = Verdicts.finished(
+                "t.py::test_a", "gw1", said(Status.SKIP, Outcome.XFAILED), List.of(Reports.xfailed()));
+
+        // Then
+        assertEquals(Status.SKIP, result.status());
+        assertEquals(Outcome.XFAILED, result.outcome());
+        assertEquals("gw1", result.worker());
+    }
+
+    @Test
+    void shouldNotBelieveAPassWithAFailedReport() {
+        // Given
+        PhaseReport failedCall = Reports.of("call", "failed", "failed");
+        PhaseReport failedTeardown = Reports.of("teardown", "failed", "error");
+
+        // When
+        TestResult call = Verdicts.finished("a", "gw0", said(Status.PASS, Outcome.PASSED), List.of(failedCall));
+        TestResult teardown = Verdicts.finished("a", "gw0", said(Status.PASS, Outcome.PASSED), List.of(failedTeardown));
+
+        // Then
+        assertEquals(List.of(Status.FAIL, Status.ERROR), List.of(call.status(), teardown.status()));
+        assertEquals(List.of(Outcome.FAILED, Outcome.ERROR), List.of(call.outcome(), teardown.outcome()));
+    }
+
+    @Test
+    void aHarnessErrorShouldBeAnErrorOfTheTest() {
+        // When
+        TestResult result = Verdicts.harnessError(4, "t.py::test_a", "", "no worker");
+
+        // Then
+        assertEquals(Status.HARNESS_ERROR, result.status());
+        assertEquals(Outcome.ERROR, result.outcome());
+        assertEquals("tach: no worker", result.reports().get(0).longrepr());
+    }
+
+    private static WorkerResult said(Status status, Outcome outcome) {
+        return new WorkerResult(4, status, outcome, 1, "", PhaseTimes.NONE, List.of(), List.of());
+    }
+}
