@@ -19,7 +19,6 @@ import java.util.Map;
  * write to the same screen and must take turns.
  */
 public final class LiveBar implements Reporter {
-    private static final long REDRAW_NS = 100_000_000L;
     private static final long UNKNOWN = Long.MIN_VALUE;
 
     /** A test that runs; the clock only comes with ticks, so it starts at the first tick that sees it. */
@@ -44,7 +43,6 @@ public final class LiveBar implements Reporter {
     private int failed;
     private boolean active;
     private long startNs = UNKNOWN;
-    private long drawnNs = UNKNOWN;
 
     LiveBar(Reporter inner, TerminalScreen screen) {
         this.inner = inner;
@@ -110,8 +108,7 @@ public final class LiveBar implements Reporter {
 
     @Override
     public void onTick(long nowNs) {
-        if (active && (drawnNs == UNKNOWN || nowNs - drawnNs >= REDRAW_NS)) {
-            drawnNs = nowNs;
+        if (active) {
             screen.showBar(lines(nowNs));
         }
         inner.onTick(nowNs);
