@@ -273,7 +273,9 @@ class FakeSupervisor:
             if mine:
                 peer.send(wire.CMD_COLLECT, {"units": mine})
         while len(self.nodeids) < len(self.units()):
-            self.wait_for(wire.MSG_COLLECTED)
+            frame = self.pump(lambda f: f.command in (wire.MSG_COLLECTED, wire.MSG_STOPPING))
+            if frame.command == wire.MSG_STOPPING:
+                return
 
     def recollect(self, workers: int) -> None:
         """Drop what was collected, and the workers, and have the zygote collect everything."""
@@ -417,7 +419,8 @@ class FakeSupervisor:
         if any(body.get("reordered_by") for body in self.result.bodies(wire.MSG_COLLECTED)):
             self.recollect(workers)
         failed = any(report["outcome"] == "failed" for report in self.collect_reports())
-        if not failed or ready["continue_on_collection_errors"]:
+        stopped = bool(self.result.bodies(wire.MSG_STOPPING))
+        if not stopped and (not failed or ready["continue_on_collection_errors"]):
             self.run_tests()
         self.leave_workers()
         self.finish()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import io
 import sys
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
@@ -20,7 +19,7 @@ from _pytest.config import Config, ConftestImportFailure, UsageError
 from _pytest.main import Session
 from _pytest.reports import CollectErrorRepr, CollectReport, TestReport
 from _pytest.terminal import TerminalReporter, WarningReport
-from _pytest.warnings import catch_warnings_for_item, warning_record_to_str
+from _pytest.warnings import catch_warnings_for_item
 
 OLDEST_PYTEST = (7, 2)
 
@@ -218,16 +217,19 @@ def warning_report(message: str, nodeid: str, filename: str, lineno: int) -> War
     return WarningReport(message=message, nodeid=nodeid, fslocation=(filename, lineno))
 
 
-def warning_body(message: warnings.WarningMessage, when: str, nodeid: str) -> dict[str, Any]:
-    """Return the body of MSG_WARNING for what ``pytest_warning_recorded`` was told."""
-    return {
-        "message": warning_record_to_str(message),
-        "category": getattr(message.category, "__name__", str(message.category)),
-        "filename": str(message.filename),
-        "lineno": int(message.lineno),
-        "when": str(when),
-        "nodeid": nodeid,
-    }
+def rebuilt_report(config: Config, form: dict[str, Any]) -> Any:
+    """Return the report whose serialised form this is, with the tuples that CBOR and JSON do not know."""
+    report = config.hook.pytest_report_from_serializable(config=config, data=form)
+    if isinstance(report.longrepr, list):
+        report.longrepr = tuple(report.longrepr)
+    elif isinstance(report, CollectReport) and isinstance(report.longrepr, str):
+        report.longrepr = CollectErrorRepr(report.longrepr)
+    for name in ("sections", "user_properties"):
+        if hasattr(report, name):
+            setattr(report, name, [tuple(pair) for pair in getattr(report, name)])
+    if getattr(report, "location", None) is not None and isinstance(report, TestReport):
+        report.location = tuple(report.location)  # type: ignore[assignment]
+    return report
 
 
 def synthetic_report(body: dict[str, Any]) -> TestReport | CollectReport:

@@ -37,6 +37,7 @@ def _leave_to_zygote(config: Any) -> None:
     terminal = plugins.get_plugin("terminalreporter")
     if terminal is not None:
         plugins.unregister(terminal)
+        plugins.register(SilentReporter(terminal), "terminalreporter")
     from _pytest.junitxml import xml_key
 
     xml = config.stash.get(xml_key, None)
@@ -44,6 +45,22 @@ def _leave_to_zygote(config: Any) -> None:
         del config.stash[xml_key]
         plugins.unregister(xml)
     _silence_live_log(plugins.get_plugin("logging-plugin"))
+
+
+class SilentReporter:
+    """In place of the terminal reporter: hears no hooks, but ``config.get_terminal_writer()`` and plugins find it.
+
+    (pytest 8 asks for the writer to explain an assertion.) Nobody reads what it writes.
+    """
+
+    def __init__(self, reporter: Any) -> None:
+        self._reporter = reporter
+        reporter._tw._file = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open as long as the worker
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("pytest_"):
+            raise AttributeError(name)
+        return getattr(self._reporter, name)
 
 
 def _silence_live_log(plugin: Any) -> None:

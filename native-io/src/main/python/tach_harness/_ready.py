@@ -27,21 +27,20 @@ def global_reason(config: Config) -> str:
     if config.pluginmanager.hasplugin("randomly"):
         return "pytest-randomly orders the session"
     for hook in (config.hook.pytest_collection_finish, config.hook.pytest_collection):
-        strangers = foreign_modules(hook)
-        if strangers:
-            return f"{hook.name} in {strangers[0]}"
+        for _, name in foreign(hook):
+            return f"{hook.name} in {name}"
     return ""
 
 
-def foreign_modules(hook: Any) -> list[str]:
-    """Return the modules outside :data:`KNOWN` that implement a hook, a conftest by its file."""
+def foreign(hook: Any) -> list[tuple[Any, str]]:
+    """Return the implementations of a hook outside :data:`KNOWN`, each with its module; a conftest by its file."""
     found = []
     for implementation in hook.get_hookimpls():
         module = getattr(implementation.function, "__module__", "") or ""
         if not (module + ".").startswith(KNOWN):
             code = getattr(implementation.function, "__code__", None)
             is_conftest = module.rpartition(".")[2] == "conftest" and code is not None
-            found.append(code.co_filename if is_conftest else module)
+            found.append((implementation, code.co_filename if is_conftest else module))
     return found
 
 
@@ -89,7 +88,7 @@ def wants_outcomes(config: Config) -> bool:
     """Say whether the cache plugin, or a plugin we do not know, is to hear of every outcome at the end."""
     manager = config.pluginmanager
     known = any(manager.hasplugin(name) for name in ("lfplugin", "nfplugin", "stepwiseplugin"))
-    return known or bool(foreign_modules(config.hook.pytest_runtest_logreport))
+    return known or bool(foreign(config.hook.pytest_runtest_logreport))
 
 
 def take_junit(config: Config) -> dict[str, Any] | None:

@@ -274,15 +274,24 @@ def report_body(config: Any, report: Any) -> dict[str, Any]:
 
 
 def warning_body(warning: Any, when: str, nodeid: str) -> dict[str, Any]:
-    """Return the body of MSG_WARNING."""
+    """Return the body of MSG_WARNING; the message is the text of pytest's warnings summary, with its source line."""
     return {
-        "message": cut(warning.message, _SMALL_TEXT),
+        "message": cut(_warning_text(warning), _SMALL_TEXT),
         "category": warning.category.__name__,
         "filename": printable(warning.filename),
         "lineno": warning.lineno,
         "when": when,
         "nodeid": printable(nodeid),
     }
+
+
+def _warning_text(warning: Any) -> str:
+    from _pytest.warnings import warning_record_to_str
+
+    try:
+        return str(warning_record_to_str(warning))
+    except _ANYTHING:
+        return printable(warning.message)
 
 
 def replacement_report(item: Any, call: Any, raised: BaseException) -> Any:

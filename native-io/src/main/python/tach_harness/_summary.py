@@ -11,7 +11,7 @@ from _pytest.outcomes import Exit
 
 from tach_harness import _compat
 from tach_harness import _wire as wire
-from tach_harness._ready import foreign_modules
+from tach_harness._ready import foreign
 
 _CACHE_PLUGINS = ("lfplugin", "stepwiseplugin")
 _LISTS = ("reports", "collect_reports", "warnings", "durations", "outcomes", "nodeids")
@@ -55,8 +55,8 @@ class Finish:
     def _rebuild(self, session: Session, one: dict[str, Any]) -> Any:
         data = one.get("data")
         if data:
-            return session.config.hook.pytest_report_from_serializable(config=session.config, data=wire.decode(data))
-        return _compat.synthetic_report({key: _plain(value) for key, value in one.items()})
+            return _compat.rebuilt_report(session.config, _texts(wire.decode(data)))
+        return _compat.synthetic_report(_texts(one))
 
     # --- replay -------------------------------------------------------------------------------------------------------
 
@@ -77,13 +77,13 @@ class Finish:
         """Let plugins that we do not know hear of plain passes too; of those only the node id is known here."""
         config: Any = session.config
         hook = config.hook.pytest_runtest_logreport
-        strangers = foreign_modules(hook)
+        strangers = foreign(hook)
         if not strangers:
             return
-        names = ", ".join(dict.fromkeys(strangers))
+        names = ", ".join(dict.fromkeys(name for _, name in strangers))
         note(f"{names}: passed tests are reported to it at the end, without duration and output")
-        known = [i.plugin for i in hook.get_hookimpls() if i.function.__module__ not in strangers]
-        known = [plugin for plugin in known if _is_known(plugin, strangers)]
+        plugins = [implementation.plugin for implementation, _ in strangers]
+        known = [i.plugin for i in hook.get_hookimpls() if i.plugin not in plugins]
         caller = config.pluginmanager.subset_hook_caller("pytest_runtest_logreport", known)
         told = {report.nodeid for report in reports}
         for nodeid in self._passed():
@@ -165,8 +165,15 @@ class _Passed:
 _PASSED = _Passed()
 
 
-def _plain(value: Any) -> Any:
-    return wire.text(value) if isinstance(value, bytes) else value
+def _texts(value: Any) -> Any:
+    """Return a copy in which byte strings are the texts that they stand for; reports hold no others."""
+    if isinstance(value, bytes):
+        return wire.text(value)
+    if isinstance(value, dict):
+        return {_texts(key): _texts(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_texts(item) for item in value]
+    return value
 
 
 def _start_afresh(reporter: Any) -> None:
@@ -175,10 +182,6 @@ def _start_afresh(reporter: Any) -> None:
         reporter.stats.clear()
         reporter._main_color = None
         reporter._known_types = None
-
-
-def _is_known(plugin: Any, strangers: list[str]) -> bool:
-    return getattr(plugin, "__name__", type(plugin).__module__) not in strangers
 
 
 def _forget_collected(lastfailed: dict[Any, bool], failing: set[str], nodeids: list[str]) -> None:

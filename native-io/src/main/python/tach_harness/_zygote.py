@@ -22,11 +22,11 @@ from tach_harness import _processes as processes
 from tach_harness import _wire as wire
 from tach_harness._channel import Channel
 from tach_harness._collect import Collection
-from tach_harness._compat import warning_body
 from tach_harness._fork import ForkOrder
 from tach_harness._garbage import QuietCollector
 from tach_harness._lifeline import Lifeline
 from tach_harness._ready import global_reason, ready_body
+from tach_harness._reports import warning_body
 from tach_harness._summary import Finish
 
 UNITS_A_FRAME = 10_000
@@ -193,7 +193,7 @@ class Zygote:
     def end(self, status: int) -> None:
         """After pytest's session: send what it printed, wait for CMD_EXIT, and end what is left."""
         self._lifeline.disarm()
-        text = self._header + self.plugin.screen.take()
+        text = self._header + self.plugin.screen.take() + self.failure[1]
         for begin in range(0, max(len(text), 1), SUMMARY_CHARS):
             part = text[begin : begin + SUMMARY_CHARS]
             last = begin + SUMMARY_CHARS >= len(text)

@@ -1,0 +1,562 @@
+"""Whole runs of small projects: a real zygote, real workers, and a supervisor written by hand."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_supervisor import FakeSupervisor, Gone, Run
+from tach_harness import _wire as wire
+
+GREEN = "def test_one(): pass\ndef test_two(): pass\n"
+FAILING = """
+import warnings
+import pytest
+
+def test_fine():
+    warnings.warn("look at this")
+
+def test_broken():
+    print("said before")
+    assert [1, 2] == [1, 3]
+
+@pytest.fixture
+def bad():
+    raise RuntimeError("no fixture today")
+
+def test_error(bad):
+    pass
+
+@pytest.mark.skip(reason="not now")
+def test_skipped():
+    pass
+
+@pytest.mark.xfail(reason="known")
+def test_xfailed():
+    assert 0
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+class Project:
+    """A directory with test files, and the ways to run it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.write("pytest.ini", "[pytest]\n")
+
+    def write(self, name: str, text: str) -> Path:
+        file = self.path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        return file
+
+    def supervisor(self, *args: str, **options: Any) -> FakeSupervisor:
+        return FakeSupervisor(self.path, args, **options)
+
+    def run(self, *args: str, workers: int = 2) -> Run:
+        with self.supervisor(*args) as supervisor:
+            return supervisor.run(workers=workers)
+
+    def pytest(self, *args: str) -> subprocess.CompletedProcess[str]:
+        """Run plain pytest, as the reference."""
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "COV_"))}
+        command = [str(Path(sys.executable).with_name("pytest")), *args]
+        return subprocess.run(command, cwd=self.path, env=env, capture_output=True, text=True, check=False)
+
+
+def same_but_for_time(text: str) -> list[str]:
+    """Return the lines, durations blotted out, without the '=' whose number depends on them."""
+    text = re.sub(r"in \d+\.\d+s(?: \(\d:\d\d:\d\d\))?", "in 0.00s", text)
+    return [re.sub("^=+ (.*?) =+$", r"= \1 =", line) for line in text.strip().splitlines()]
+
+
+def tail_of(output: str) -> str:
+    """Return what pytest prints after its last progress line."""
+    return output.rpartition("%]\n")[2]
+
+
+def test_green(project: Project) -> None:
+    project.write("test_a.py", GREEN)
+    project.write("test_b.py", GREEN)
+    run = project.run()
+    assert set(run.outcomes.values()) == {"passed"}
+    assert sorted(run.outcomes) == sorted(f"test_{f}.py::test_{t}" for f in "ab" for t in ("one", "two"))
+    assert "4 passed in 1.25s" in run.summary
+    assert run.exitstatus == 0
+    assert run.err == ""
+
+
+def test_ready_tells_of_the_session(project: Project) -> None:
+    project.write("test_a.py", GREEN)
+    ready = project.run("-v", "--maxfail=3", "--durations=5").one(wire.MSG_READY)
+    assert ready["protocol"] == 1
+    assert ready["rootdir"] == str(project.path)
+    assert ready["header"].splitlines()[0].strip("=") == " test session starts "
+    assert (ready["verbose"], ready["maxfail"], ready["durations"]) == (1, 3, 5)
+    assert (ready["mode"], ready["units"], ready["markup"]) == ("distributed", 1, False)
+
+
+def test_summary_is_pytests_own(project: Project) -> None:
+    project.write("test_a.py", FAILING)
+    run = project.run("-ra", "-p", "no:cacheprovider")
+    reference = project.pytest("-ra", "-p", "no:cacheprovider")
+    assert same_but_for_time(run.summary) == same_but_for_time(tail_of(reference.stdout))
+    assert run.exitstatus == reference.returncode == 1
+
+
+def test_collection_error(project: Project) -> None:
+    project.write("test_a.py", GREEN)
+    project.write("test_b.py", "import nothing_of_that_name\n")
+    run = project.run("-p", "no:cacheprovider")
+    reference = project.pytest("-p", "no:cacheprovider")
+    tail = reference.stdout.partition("/ 1 error\n")[2]
+    assert same_but_for_time(run.summary) == same_but_for_time(tail)
+    assert run.exitstatus == reference.returncode == 2
+    assert run.outcomes == {}
+
+
+def test_collection_error_does_not_stop_the_willing(project: Project) -> None:
+    project.write("test_a.py", GREEN)
+    project.write("test_b.py", "import nothing_of_that_name\n")
+    run = project.run("--continue-on-collection-errors")
+    assert set(run.outcomes) == {"test_a.py::test_one", "test_a.py::test_two"}
+    assert "2 passed, 1 error in" in run.summary
+
+
+@pytest.mark.parametrize("arguments", [["--no-such-option"], ["no_such_file.py"]])
+def test_usage_error(project: Project, arguments: list[str]) -> None:
+    project.write("test_a.py", GREEN)
+    run = project.run(*arguments)
+    reference = project.pytest(*arguments)
+    assert run.boot_failed is not None
+    assert run.boot_failed["kind"] == "usage"
+    assert run.boot_failed["returncode"] == reference.returncode == 4
+    assert reference.stderr in run.boot_failed["text"]
+
+
+def test_conftest_error(project: Project) -> None:
+    project.write("conftest.py", "1 / 0\n")
+    run = project.run()
+    reference = project.pytest()
+    assert run.boot_failed == {"kind": "conftest", "text": reference.stderr, "returncode": reference.returncode}
+
+
+def test_conftest_error_below(project: Project) -> None:
+    project.write("test_a.py", GREEN)
+    project.write("sub/conftest.py", "1 / 0\n")
+    project.write("sub/test_b.py", GREEN)
+    run = project.run("-p", "no:cacheprovider")
+    reference = project.pytest("-p", "no:cacheprovider")
+    if run.boot_failed is not None:  # before 8.0 pytest itself gave up
+        assert run.boot_failed["returncode"] == reference.returncode
+    else:
+        assert "1 error" in run.summary
+        assert run.exitstatus == reference.returncode
+
+
+ENDINGS = [("raise KeyboardInterrupt", "exit"), ("raise SystemExit(5)", "internal")]
+
+
+@pytest.mark.parametrize(("body", "kind"), ENDINGS)
+def test_import_ends_the_session_in_the_zygote(project: Project, body: str, kind: str) -> None:
+    project.write("test_a.py", body + "\n")
+    reference = project.pytest()
+    if "ERROR collecting" in reference.stdout:
+        pytest.skip("before 8.0 a SystemExit is a collection error")
+    with project.supervisor() as supervisor:
+        supervisor.boot()
+        failed = supervisor.wait_for(wire.MSG_BOOT_FAILED)
+    assert (failed["kind"], failed["returncode"]) == (kind, reference.returncode)
+    assert body.split()[1].partition("(")[0] in failed["text"]
+
+
+@pytest.mark.parametrize("body", [body for body, _ in ENDINGS])
+def test_import_ends_the_session_in_a_worker(project: Project, body: str) -> None:
+    project.write("test_a.py", body + "\n")
+    assert project.run().exitstatus == project.pytest().returncode
+
+
+def test_exit_in_configure(project: Project) -> None:
+    project.write("conftest.py", "import pytest\ndef pytest_configure():\n    pytest.exit('no way', returncode=9)\n")
+    run = project.run()
+    assert run.boot_failed is not None
+    assert run.boot_failed["returncode"] == 9
+    assert "Exit: no way\n" in run.boot_failed["text"]
+    assert run.err == ""
+
+
+def test_selection(project: Project) -> None:
+    project.write("pytest.ini", "[pytest]\nmarkers = slow\n")
+    project.write("test_a.py", "import pytest\n" + GREEN + "@pytest.mark.slow\ndef test_three(): pass\n")
+    run = project.run("-k", "not two", "-m", "not slow")
+    assert list(run.outcomes) == ["test_a.py::test_one"]
+    assert "1 passed, 2 deselected in" in run.summary
+    run = project.run("--deselect", "test_a.py::test_one")
+    assert list(run.outcomes) == ["test_a.py::test_two", "test_a.py::test_three"]
+    assert run.one(wire.MSG_READY)["mode"] == "distributed"
+
+
+def test_last_failed(project: Project) -> None:
+    project.write("test_a.py", GREEN + "def test_three(): assert 0\n")
+    project.write("test_b.py", GREEN)
+    assert project.run().exitstatus == 1
+    again = project.run("--lf")
+    assert again.outcomes == {"test_a.py::test_three": "failed"}
+    assert again.one(wire.MSG_READY)["mode"] == "global"
+    project.write("test_a.py", GREEN + "def test_three(): pass\n")
+    assert project.run("--lf").outcomes == {"test_a.py::test_three": "passed"}
+    assert len(project.run("--lf").outcomes) == 5
+
+
+def test_last_failed_remembers_files_that_could_not_be_collected(project: Project) -> None:
+    project.write("test_a.py", GREEN)
+    project.write("test_b.py", "1 / 0\n")
+    project.run()
+    project.write("test_b.py", GREEN)
+    assert {nodeid.partition("::")[0] for nodeid in project.run("--lf").outcomes} == {"test_b.py"}
+    assert len(project.run("--lf").outcomes) == 4
+
+
+def test_new_first_knows_what_ran(project: Project) -> None:
+    project.write("test_a.py", GREEN)
+    project.run()
+    project.write("test_0.py", GREEN)
+    run = project.run("--nf", workers=1)
+    assert [nodeid.partition("::")[0] for nodeid in run.outcomes] == ["test_0.py"] * 2 + ["test_a.py"] * 2
+    cached = (project.path / ".pytest_cache/v/cache/nodeids").read_text()
+    assert "test_a.py::test_one" in cached and "test_0.py::test_one" in cached
+
+
+REVERSING = "def pytest_collection_modifyitems(items):\n    items.reverse()\n"
+
+
+def test_reordering_conftest_makes_it_global(project: Project) -> None:
+    conftest = project.write("conftest.py", REVERSING)
+    project.write("test_a.py", GREEN)
+    project.write("test_b.py", GREEN)
+    run = project.run(workers=1)
+    blamed = [body["reordered_by"] for body in run.bodies(wire.MSG_COLLECTED) if "reordered_by" in body]
+    assert set(blamed) == {str(conftest)}
+    assert list(run.outcomes) == [f"test_{f}.py::test_{t}" for f in "ba" for t in ("two", "one")]
+    assert "4 passed in" in run.summary
+
+
+def test_marking_conftest_stays_distributed(project: Project) -> None:
+    marking = """
+import pytest
+def pytest_collection_modifyitems(items):
+    for item in items:
+        item.add_marker(pytest.mark.xfail)
+    items[:] = [item for item in items if item]
+"""
+    project.write("conftest.py", marking)
+    project.write("test_a.py", GREEN)
+    run = project.run()
+    assert set(run.outcomes.values()) == {"xpassed"}
+    assert not any("reordered_by" in body for body in run.bodies(wire.MSG_COLLECTED))
+
+
+def test_collection_finish_in_a_conftest_sees_the_whole_session_once(project: Project) -> None:
+    counting = "def pytest_collection_finish(session):\n    print('items', len(session.items))\n"
+    project.write("sub/conftest.py", counting)
+    project.write("sub/test_a.py", GREEN)
+    project.write("test_b.py", GREEN)
+    run = project.run("-s")
+    assert run.one(wire.MSG_READY)["mode"] == "global"
+    assert run.out.count("items ") == 1
+    assert "items 4" in run.out
+
+
+def test_arguments_that_name_tests(project: Project) -> None:
+    project.write("test_a.py", GREEN)
+    project.write("test_b.py", GREEN)
+    run = project.run("test_b.py::test_two", "test_a.py::test_one", workers=1)
+    assert list(run.outcomes) == ["test_b.py::test_two", "test_a.py::test_one"]
+    assert run.one(wire.MSG_READY)["mode_reason"] == "an argument names a test"
+
+
+def test_file_given_twice(project: Project) -> None:
+    project.write("test_a.py", GREEN)
+    assert list(project.run("test_a.py", "test_a.py", workers=1).outcomes) == [
+        "test_a.py::test_one",
+        "test_a.py::test_two",
+    ]
+
+
+def test_module_skip(project: Project) -> None:
+    project.write("test_a.py", "import pytest\npytest.skip('not here', allow_module_level=True)\n")
+    project.write("test_b.py", GREEN)
+    run = project.run("-rs", "-p", "no:cacheprovider")
+    reference = project.pytest("-rs", "-p", "no:cacheprovider")
+    assert same_but_for_time(run.summary) == same_but_for_time(tail_of(reference.stdout))
+
+
+def test_ids_that_are_not_unicode(project: Project) -> None:
+    project.write("test_a.py", "import pytest\n@pytest.mark.parametrize('x', [1], ids=['\\ud800'])\ndef test_x(x): assert 0\n")
+    run = project.run()
+    assert list(run.outcomes.values()) == ["failed"]
+    assert "1 failed in" in run.summary
+
+
+def test_nothing_collected(project: Project) -> None:
+    run = project.run("-p", "no:cacheprovider")
+    reference = project.pytest("-p", "no:cacheprovider")
+    assert run.exitstatus == reference.returncode == 5
+    assert "no tests ran in" in run.summary
+
+
+def test_exit_while_importing_names_the_file(project: Project) -> None:
+    project.write("test_a.py", GREEN)
+    project.write("test_b.py", "import os\nos._exit(0)\n")
+    with project.supervisor() as supervisor:
+        supervisor.boot()
+        with pytest.raises(Gone):
+            while True:
+                supervisor.wait_for(wire.MSG_SUMMARY)
+    collecting = supervisor.result.bodies(wire.MSG_COLLECTING)
+    assert collecting[-1] == {"path": "test_b.py"}
+
+
+def test_junit_is_left_to_the_supervisor(project: Project) -> None:
+    project.write("test_a.py", GREEN)
+    run = project.run("--junitxml=out.xml", "--junit-prefix=p")
+    assert run.one(wire.MSG_READY)["junit"]["path"] == str(project.path / "out.xml")
+    assert run.one(wire.MSG_READY)["junit"]["prefix"] == "p"
+    assert not (project.path / "out.xml").exists()
+
+
+def test_flags_of_absent_plugins_in_addopts(project: Project) -> None:
+    addopts = "-n 3 --dist loadfile --timeout=7 --cov=src --cov-report=term-missing -p no:xdist -p no:timeout"
+    project.write("pytest.ini", f"[pytest]\naddopts = {addopts} --strict-markers --strict-config\ntimeout = 5\n")
+    marked = "import pytest\n@pytest.mark.timeout(2)\n@pytest.mark.xdist_group('g')\ndef test_m(worker_id, testrun_uid):\n"
+    project.write("test_a.py", GREEN + marked + "    assert worker_id == 'gw0' and testrun_uid\n")
+    run = project.run(workers=1)
+    ready = run.one(wire.MSG_READY)
+    assert (ready["numprocesses"], ready["dist"], ready["timeout"]) == ("3", "loadfile", 7.0)
+    assert set(run.outcomes.values()) == {"passed"}
+    (collected,) = run.bodies(wire.MSG_COLLECTED)
+    assert collected["timeouts"] == {0: 7.0, 1: 7.0, 2: 2.0}
+    assert collected["groups"] == {2: "g"}
+    assert any("coverage is not measured yet" in note for note in run.notes)
+
+
+def test_tachs_own_flags_never_reach_pytest(project: Project) -> None:
+    project.write("test_a.py", GREEN)
+    run = project.run("-n4", "--timeout=3", "--isolation", "fork", "--no-isolation", "test_a.py")
+    assert len(run.outcomes) == 2
+
+
+def test_debugger_is_refused(project: Project) -> None:
+    project.write("test_a.py", GREEN)
+    run = project.run("--pdb")
+    assert run.boot_failed is not None
+    assert (run.boot_failed["kind"], run.boot_failed["returncode"]) == ("usage", 4)
+
+
+def test_session_hooks_of_plugins_hear_of_all_tests(project: Project) -> None:
+    plugin = """
+def pytest_configure(config):
+    config.heard = []
+def pytest_runtest_logreport(report):
+    if report.when == 'call':
+        HEARD.append((report.nodeid, report.outcome))
+HEARD = []
+def pytest_sessionfinish(session):
+    if not hasattr(session.config, 'workerinput'):
+        with open('heard', 'w') as f:
+            f.write(repr(sorted(HEARD)))
+"""
+    project.write("conftest.py", plugin)
+    project.write("test_a.py", GREEN + "def test_three(): assert 0\n")
+    run = project.run()
+    assert (project.path / "heard").read_text() == repr(
+        [("test_a.py::test_one", "passed"), ("test_a.py::test_three", "failed"), ("test_a.py::test_two", "passed")]
+    )
+    assert any("without duration and output" in note for note in run.notes)
+
+
+def test_temporary_directories_have_one_base(project: Project) -> None:
+    project.write("test_a.py", "def test_t(tmp_path): assert tmp_path.parent.name.startswith('popen-gw'), tmp_path\n")
+    assert set(project.run().outcomes.values()) == {"passed"}
+
+
+def test_threads_started_by_an_import_are_named(project: Project) -> None:
+    thread = "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True, name='tick').start()\n"
+    project.write("test_a.py", thread + GREEN)
+    with project.supervisor() as supervisor:
+        supervisor.boot()
+        note = supervisor.wait_for(wire.MSG_NOTE)["text"]
+    assert "test_a.py started a thread (tick)" in note
+
+
+def wait_until_gone(pid: int) -> None:
+    """Wait for the death of a process that is not our child."""
+    try:
+        pidfd = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    assert select.select([pidfd], [], [], 20)[0], f"{pid} lives on"
+    os.close(pidfd)
+
+
+def test_leaked_processes_are_killed_and_named(project: Project) -> None:
+    leaking = """
+import subprocess, pathlib
+def test_leak():
+    p = subprocess.Popen(['sh', '-c', 'setsid sleep 1000 & echo $!'], stdout=subprocess.PIPE)
+    pathlib.Path('pid').write_bytes(p.stdout.readline())
+def test_group():
+    subprocess.Popen(['sleep', '1001'])
+"""
+    project.write("test_a.py", leaking)
+    project.write("test_b.py", GREEN)
+    run = project.run()
+    leaked = [name for body in run.bodies(wire.MSG_EXITED) for name in body.get("leaked", ())]
+    assert sum(name.startswith("sleep (") for name in leaked) == 2
+    wait_until_gone(int((project.path / "pid").read_text()))
+
+
+@pytest.mark.parametrize("place", ["conftest", "import"])
+def test_lifeline_while_user_code_runs(project: Project, place: str) -> None:
+    endless = "import os, time\nprint('here', flush=True)\nopen('fifo', 'w').close()\ntime.sleep(1000)\n"
+    project.write("conftest.py" if place == "conftest" else "test_a.py", endless)
+    os.mkfifo(project.path / "fifo")
+    with project.supervisor("-s") as supervisor:
+        supervisor.connect()
+        (project.path / "fifo").open().close()
+        supervisor.cut_lifeline()
+        assert supervisor.wait_for_exit() == -signal.SIGKILL
+
+
+def test_lifeline_takes_the_workers_along(project: Project) -> None:
+    project.write("test_a.py", GREEN)
+    with project.supervisor() as supervisor:
+        supervisor.boot()
+        supervisor.fork(0, 1)
+        supervisor.fork(1, 2)
+        pids = [body["pid"] for body in supervisor.result.bodies(wire.MSG_FORKED)]
+        supervisor.cut_lifeline()
+        assert supervisor.wait_for_exit() == 0
+        for pid in pids:
+            wait_until_gone(pid)
+
+
+def test_raw_status_of_a_killed_worker(project: Project) -> None:
+    project.write("test_a.py", GREEN)
+    with project.supervisor() as supervisor:
+        supervisor.boot()
+        supervisor.fork(3, 1)
+        supervisor.connect().send(wire.CMD_KILL, {"worker": 3, "signal": int(signal.SIGSEGV), "group": True})
+        status = supervisor.wait_for(wire.MSG_EXITED)["status"]
+    assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSEGV
+
+
+def test_exit_without_finish_leaves_at_once(project: Project) -> None:
+    project.write("conftest.py", "def pytest_sessionfinish():\n    open('finished', 'w').close()\n")
+    project.write("test_a.py", GREEN)
+    with project.supervisor() as supervisor:
+        supervisor.boot()
+        supervisor.connect().send(wire.CMD_EXIT)
+        assert supervisor.wait_for_exit() == 0
+    assert not (project.path / "finished").exists()
+
+
+SIGNALS = """
+import signal
+def test_signals():
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
+    assert not signal.pthread_sigmask(signal.SIG_BLOCK, ())
+"""
+
+
+def test_inherited_signal_state_is_reset(project: Project) -> None:
+    project.write("test_a.py", SIGNALS)
+    change = (
+        "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN);"
+        "signal.signal(signal.SIGHUP, signal.SIG_IGN);"
+        "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGQUIT]); os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    with project.supervisor(launcher=lambda command: [sys.executable, "-c", change, *command]) as supervisor:
+        assert supervisor.run(workers=1).outcomes == {"test_a.py::test_signals": "passed"}
+
+
+STOPS = [
+    ({"kind": "interrupt", "reason": "test_a.py:2: KeyboardInterrupt"}, 2, "! KeyboardInterrupt !"),
+    ({"kind": "exit", "reason": "bye", "returncode": 7}, 7, "! _pytest.outcomes.Exit: bye !"),
+    ({"kind": "exit", "reason": "bye"}, 2, "! _pytest.outcomes.Exit: bye !"),
+    ({"kind": "fail", "reason": "stopping after 1 failures"}, 1, "! stopping after 1 failures !"),
+    ({"kind": "stop", "reason": "enough"}, 2, "! Interrupted: enough !"),
+]
+
+
+@pytest.mark.parametrize(("stop", "status", "line"), STOPS)
+def test_how_a_stopped_run_ends(project: Project, stop: dict[str, Any], status: int, line: str) -> None:
+    project.write("test_a.py", GREEN)
+    with project.supervisor() as supervisor:
+        supervisor.boot()
+        supervisor.finish(duration=3.5, counts={"passed": 2}, collected=3, stop=stop)
+    run = supervisor.result
+    assert line in run.summary
+    assert "2 passed in 3.50s" in run.summary
+    assert run.exitstatus == status
+
+
+def test_reports_made_by_the_supervisor(project: Project) -> None:
+    project.write("test_a.py", GREEN)
+    crash = {
+        "nodeid": "test_a.py::test_two",
+        "when": "call",
+        "outcome": "failed",
+        "longrepr": "the worker died: SIGSEGV",
+        "sections": [["Captured stdout call", "said before\n"]],
+        "location": ["test_a.py", 1, "test_two"],
+        "category": "failed",
+    }
+    with project.supervisor() as supervisor:
+        supervisor.boot()
+        supervisor.finish(counts={"passed": 1}, reports=[crash], exitstatus=1)
+    summary = supervisor.result.summary
+    assert "_ test_two _" in summary
+    assert "the worker died: SIGSEGV" in summary
+    assert "said before" in summary
+    assert "FAILED test_a.py::test_two - the worker died: SIGSEGV" in summary
+    assert "1 failed, 1 passed in" in summary
+
+
+def test_durations_of_plain_passes(project: Project) -> None:
+    project.write("test_a.py", GREEN)
+    with project.supervisor("--durations=2") as supervisor:
+        supervisor.boot()
+        rows = [["test_a.py::test_one", "call", 2.5], ["test_a.py::test_two", "setup", 0.75]]
+        supervisor.finish(counts={"passed": 2}, durations=rows)
+    assert re.search(r"2\.50s call +test_a.py::test_one\n0\.75s setup +test_a.py::test_two", supervisor.result.summary)
+
+
+def test_run_dir_with_a_long_path(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.write("test_a.py", GREEN)
+    deep = project.path / ("d" * 120)
+    deep.mkdir()
+    read_end, write_end = os.pipe()
+    harness = Path(wire.__file__).parent
+    command = [sys.executable, str(harness), "--run-dir", str(deep), "--", "--collect-only-typo"]
+    with subprocess.Popen(command, cwd=project.path, stdin=read_end) as process:
+        os.close(read_end)
+        pidfd = os.pidfd_open(process.pid)
+        while not (deep / "zygote.sock").exists():
+            assert not select.select([pidfd], [], [], 0.01)[0], "ended before it listened"
+        os.close(pidfd)
+        os.close(write_end)
+        process.wait(20)
