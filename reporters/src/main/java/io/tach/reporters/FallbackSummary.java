@@ -57,7 +57,7 @@ final class FallbackSummary {
     }
 
     private static String headline(PhaseReport report) {
-        String name = Sanitizer.line(
+        String name = NodeIds.brief(
                 report.location() == null ? report.nodeId() : report.location().domain());
         if (!isError(report)) {
             return name;
@@ -83,7 +83,7 @@ final class FallbackSummary {
 
     private void writeShort(String word, PhaseReport report) {
         screen.write(word, Style.RED);
-        screen.write(" " + Sanitizer.line(report.nodeId()));
+        screen.write(" " + NodeIds.brief(report.nodeId()));
         String message = Sanitizer.text(report.message());
         if (!message.isEmpty()) {
             screen.write(
@@ -99,7 +99,8 @@ final class FallbackSummary {
             separator('!', Sanitizer.line(event.stopReason()), Style.RED);
         }
         if (!event.notRun().isEmpty()) {
-            screen.line("tach: " + event.notRun().size() + " tests were not run", Style.YELLOW);
+            int count = event.notRun().size();
+            screen.line("tach: " + count + (count == 1 ? " test was" : " tests were") + " not run", Style.YELLOW);
         }
     }
 

@@ -81,7 +81,22 @@ final class JunitCases {
             started = true;
             callFailed |= report.when().equals("call") && report.failed();
         }
+        if (Phases.died(result)) {
+            addDeath(element, result);
+        }
         element.appendTo(out, result.properties());
+    }
+
+    /** A test that died has no teardown report to bring its output, and perhaps no report at all. */
+    private void addDeath(JunitCase element, TestResult result) {
+        List<PhaseReport> reports = result.reports();
+        if (reports.stream().noneMatch(PhaseReport::failed)) {
+            errors++;
+            element.simple("error", result.message(), result.message());
+        }
+        if (!reports.isEmpty()) {
+            element.output(reports.get(reports.size() - 1));
+        }
     }
 
     private void add(JunitCase element, PhaseReport report) {

@@ -19,6 +19,9 @@ import java.util.Map;
  * write to the same screen and must take turns.
  */
 public final class LiveBar implements Reporter {
+    /** A test is shown in no less than this; workers that do not fit are left out. */
+    private static final int LEAST_COLUMNS = 38;
+
     private static final long UNKNOWN = Long.MIN_VALUE;
 
     /** A test that runs; the clock only comes with ticks, so it starts at the first tick that sees it. */
@@ -141,7 +144,7 @@ public final class LiveBar implements Reporter {
     /** The longest running first, as many as fit. */
     private String runningTests(long nowNs) {
         StringBuilder line = new StringBuilder();
-        int share = Math.max(24, (width - 1) / running.size());
+        int share = Math.max(LEAST_COLUMNS, (width - 1) / running.size());
         for (Running test : running.values()) {
             test.sinceNs = test.sinceNs == UNKNOWN ? nowNs : test.sinceNs;
             String text = describe(test, nowNs, share - 2);
@@ -157,7 +160,7 @@ public final class LiveBar implements Reporter {
     private static String describe(Running test, long nowNs, int columns) {
         String worker = Sanitizer.line(test.worker) + " ";
         String age = " " + Durations.live(nowNs - test.sinceNs);
-        String name = Sanitizer.line(test.nodeId);
+        String name = NodeIds.brief(test.nodeId);
         int room = columns - worker.length() - age.length();
         return worker + (TextWidth.of(name) <= room ? name : tail(name, room)) + age;
     }

@@ -5,6 +5,9 @@ import java.nio.file.Path;
 
 /** Node ids as a user reads them: relative to the directory tach was started in, as pytest shows them. */
 final class NodeIds {
+    /** Longer ids are cut in the middle; pytest has no limit, but nobody reads so much. */
+    private static final int LONGEST = 1000;
+
     private final Path rootDir;
     private final Path directory;
 
@@ -26,10 +29,20 @@ final class NodeIds {
     /** The node id for one line of output. */
     String show(String nodeId) {
         if (rootDir.equals(directory)) {
-            return Sanitizer.line(nodeId);
+            return brief(nodeId);
         }
         String path = path(nodeId);
-        return Sanitizer.line(relative(path) + nodeId.substring(path.length()));
+        return brief(relative(path) + nodeId.substring(path.length()));
+    }
+
+    /** A node id as it is, safe to print and of bearable length. */
+    static String brief(String nodeId) {
+        if (nodeId.length() <= LONGEST) {
+            return Sanitizer.line(nodeId);
+        }
+        int half = LONGEST / 2;
+        return Sanitizer.line(nodeId.substring(0, half)) + "..."
+                + Sanitizer.line(nodeId.substring(nodeId.length() - half));
     }
 
     private String relative(String path) {

@@ -47,7 +47,7 @@ public final class TerminalReporter implements Reporter {
     @Override
     public void onSessionStarted(SessionStarted event) {
         suite = event.suite();
-        screen.markup(suite.markup());
+        screen.configure(suite.markup(), suite.width());
         screen.block(Sanitizer.coloured(suite.header()));
         if (suite.verbosity() >= (tty ? 0 : 1)) {
             screen.write("collecting ... ", Style.BOLD);

@@ -17,6 +17,7 @@ final class TerminalScreen {
     private final PrintStream out;
     private final StringBuilder buffer = new StringBuilder(BUFFER_CHARS + 1024);
     private boolean markup;
+    private int width = 80;
     private int column;
     private List<String> bar = List.of();
 
@@ -24,9 +25,15 @@ final class TerminalScreen {
         this.out = out;
     }
 
-    /** Turns colours on or off for what follows. */
-    void markup(boolean on) {
-        markup = on;
+    /**
+     * Says what the terminal is like; until then it is taken for 80 columns without colours.
+     *
+     * @param colours whether styles are written
+     * @param columns its width
+     */
+    void configure(boolean colours, int columns) {
+        markup = colours;
+        width = Math.max(1, columns);
     }
 
     /** Columns already used on the current line. */
@@ -113,8 +120,8 @@ final class TerminalScreen {
         if (rows > 0) {
             buffer.append("\u001b[").append(rows).append('A');
         }
-        if (column > 0) {
-            buffer.append("\u001b[").append(column).append('C');
+        if (column % width > 0) { // a line that is too long goes on in the next row
+            buffer.append("\u001b[").append(column % width).append('C');
         }
     }
 
