@@ -36,8 +36,8 @@ class ZygotePlugin:
         if _options.silence_coverage(early_config):
             self._zygote.note(_options.COVERAGE_NOTE)
         outcome = yield
-        outcome.get_result()
-        _options.add_missing(early_config, parser)
+        if outcome.excinfo is None:  # (raising here would make pluggy warn about us)
+            _options.add_missing(early_config, parser)
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_cmdline_main(self, config: Any) -> Generator[None, Any, None]:
@@ -65,8 +65,8 @@ class ZygotePlugin:
         """Prepare the collection; what the reporter has written at the end of this is pytest's header."""
         self.junit = take_junit(session.config)
         outcome = yield
-        outcome.get_result()
-        self._zygote.session_started(session)
+        if outcome.excinfo is None:
+            self._zygote.session_started(session)
 
     def pytest_warning_recorded(self, warning_message: warnings.WarningMessage, when: Any, nodeid: str) -> None:
         """Tell the supervisor; it brings all warnings back for the summary."""

@@ -171,7 +171,7 @@ class Zygote:
         """
         config.hook.pytest_collection(session=session)
         self.plugin.screen.take()  # "collecting ...": the supervisor's sink says that
-        _become_subreaper()
+        self._prepare_workers()
         if self._collection.mode == "distributed":
             self._collect_ahead()
         self._lifeline.disarm()
@@ -295,14 +295,18 @@ class Zygote:
             self._become_worker(order)
         self._adopt(order.worker, pid)
 
-    def _prepare_first_fork(self) -> None:
-        """Do once what all workers inherit: the base temp directory, their code, and garbage nobody need look at."""
-        self._forked = True
+    def _prepare_workers(self) -> None:
+        """Do once what all workers need, while the supervisor is still starting."""
+        from tach_harness import _worker  # noqa: F401 - imported for the workers' sake
+
+        _become_subreaper()
         factory = getattr(self.config, "_tmp_path_factory", None)
         if factory is not None:
             factory.getbasetemp()
-        from tach_harness import _worker  # noqa: F401 - imported for the workers' sake
 
+    def _prepare_first_fork(self) -> None:
+        """Note whom the user's code has started, and let no worker look at garbage that is shared by all."""
+        self._forked = True
         self._ours = frozenset(processes.children(os.getpid()))
         sys.stdout.flush()
         sys.stderr.flush()
@@ -356,7 +360,7 @@ class Zygote:
         self._by_number.pop(worker.number, None)
         leaked += processes.kill_orphans(self._ours | self._workers.keys(), self._marks(worker.number))
         body = {"worker": worker.number, "pid": worker.pid, "status": status}
-        self.say(wire.MSG_EXITED, {**body, "leaked": leaked} if leaked else body)
+        self.say(wire.MSG_EXITED, {**body, "leaked": list(dict.fromkeys(leaked))} if leaked else body)
 
     def _marks(self, number: int) -> frozenset[bytes]:
         """Return what the environment of everything that the worker started has; nothing if it was the last alive."""
