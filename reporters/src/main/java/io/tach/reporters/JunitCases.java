@@ -4,6 +4,7 @@ import io.tach.engine.event.SuiteInfo;
 import io.tach.engine.event.SuiteInfo.JunitRequest;
 import io.tach.engine.model.PhaseReport;
 import io.tach.engine.model.Section;
+import io.tach.engine.model.Status;
 import io.tach.engine.model.TestResult;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -81,27 +82,34 @@ final class JunitCases {
             started = true;
             callFailed |= report.when().equals("call") && report.failed();
         }
-        if (Phases.died(result)) {
-            addDeath(element, result);
+        if (Phases.died(result) && !result.reports().isEmpty()) {
+            element.output(reports.get(reports.size() - 1)); // no teardown report follows to bring it
+        }
+        if (isUnexplained(result)) {
+            addUnexplained(element, result);
         }
         element.appendTo(out, result.properties());
     }
 
-    /** A test that died has no teardown report to bring its output, and perhaps no report at all. */
-    private void addDeath(JunitCase element, TestResult result) {
-        List<PhaseReport> reports = result.reports();
-        if (reports.stream().noneMatch(PhaseReport::failed)) {
+    /** True if the test did not pass but no report says so: an element without children would be a pass. */
+    private static boolean isUnexplained(TestResult result) {
+        return (result.status().isFailure() || result.status() == Status.SKIP)
+                && result.reports().stream().allMatch(report -> report.outcome().equals("passed"));
+    }
+
+    private void addUnexplained(JunitCase element, TestResult result) {
+        if (result.status() == Status.SKIP) {
+            skipped++;
+            element.typed("skipped", "pytest.skip", result.message(), result.message());
+        } else {
             errors++;
             element.simple("error", result.message(), result.message());
-        }
-        if (!reports.isEmpty()) {
-            element.output(reports.get(reports.size() - 1));
         }
     }
 
     private void add(JunitCase element, PhaseReport report) {
         switch (report.outcome()) {
-            case "passed" -> passed += report.when().equals("call") && !Phases.isSubtest(report) ? 1 : 0;
+            case "passed" -> passed += report.when().equals("call") ? 1 : 0;
             case "failed" -> addFailed(element, report);
             default -> addSkipped(element, report);
         }
@@ -176,9 +184,6 @@ final class JunitCases {
     /** The reports with those that were not sent put back in. */
     private static List<PhaseReport> replay(TestResult result) {
         List<PhaseReport> sent = result.reports();
-        if (Phases.died(result)) {
-            return sent;
-        }
         List<PhaseReport> all = new ArrayList<>(sent);
         if (sent.stream().noneMatch(report -> report.when().equals("setup"))) {
             all.add(0, plain(result, "setup", result.times().setupNs(), List.of()));
@@ -188,7 +193,7 @@ final class JunitCases {
             int place = tornDown ? indexOfTeardown(all) : all.size();
             all.add(place, plain(result, "call", result.times().callNs(), List.of()));
         }
-        if (!tornDown) {
+        if (!tornDown && !Phases.died(result)) {
             List<Section> sections =
                     sent.isEmpty() ? List.of() : sent.get(sent.size() - 1).sections();
             all.add(plain(result, "teardown", result.times().teardownNs(), sections));

@@ -9,9 +9,12 @@ import io.tach.engine.model.TestResult;
 final class Phases {
     private Phases() {}
 
-    /** True if the call passed and said nothing, so its report is not among the result's. */
+    /**
+     * True if the call passed and said nothing, so its report is not among the result's. The run's account counts by
+     * the same rule.
+     */
     static boolean callPassedPlainly(TestResult result) {
-        if (died(result) || result.reports().stream().anyMatch(Phases::decidesCall)) {
+        if (result.reports().stream().anyMatch(Phases::decidesCall)) {
             return false;
         }
         return result.outcome() == Outcome.PASSED
@@ -32,13 +35,13 @@ final class Phases {
         }
         return switch (report.when()) {
             case "setup" -> !report.outcome().equals("passed");
-            case "call" -> !report.word().isEmpty() && !isSubtest(report);
+            case "call" -> !isSubtest(report);
             default -> false;
         };
     }
 
-    /** Subtests report as calls of their test, before its own call report. */
-    static boolean isSubtest(PhaseReport report) {
-        return report.word().startsWith("SUB");
+    /** Subtests report as calls of their test, before its own call report; one that passed may be quiet. */
+    private static boolean isSubtest(PhaseReport report) {
+        return report.category().isEmpty() || report.word().startsWith("SUB");
     }
 }

@@ -76,7 +76,7 @@ class JunitReporterTest {
 
         assertEquals(
                 """
-                <testcase classname="a" name="x" time="0.001"><failure message="signal 11">\
+                <testcase classname="a" name="x" time="0.002"><failure message="signal 11">\
                 worker gw0 crashed: signal 11</failure></testcase>""",
                 written(Samples.finished("a.py::x", Status.CRASH, Outcome.FAILED, crash)));
     }
@@ -85,8 +85,16 @@ class JunitReporterTest {
     void shouldNotShowADeathWithoutReportsAsAPass() throws IOException {
         assertEquals(
                 """
-                <testcase classname="a" name="x" time="0.000"><error message="" /></testcase>""",
+                <testcase classname="a" name="x" time="0.001"><error message="" /></testcase>""",
                 written(Samples.finished("a.py::x", Status.TIMEOUT, Outcome.FAILED)));
+    }
+
+    @Test
+    void shouldNotShowATestThatNobodyReportedAsAPass() throws IOException {
+        assertEquals(
+                """
+                <testcase classname="a" name="x" time="0.004"><skipped type="pytest.skip" message="" /></testcase>""",
+                written(Samples.finished("a.py::x", Status.SKIP, Outcome.SKIPPED)));
     }
 
     @Test

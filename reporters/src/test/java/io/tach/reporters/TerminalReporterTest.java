@@ -129,12 +129,12 @@ class TerminalReporterTest {
     }
 
     @Test
-    void shouldNotInventAPassForATestThatDiedInItsTeardown() {
+    void shouldShowThePassBeforeADeathInTeardown() {
         tell(Samples.session(0), Samples.collected("a.py::x"));
 
         tell(Samples.finished("a.py::x", Status.CRASH, Outcome.ERROR, Samples.error("a.py::x", "teardown")));
 
-        assertTrue(progress().startsWith("\na.py E "), progress());
+        assertTrue(progress().startsWith("\na.py .E "), progress());
     }
 
     @Test

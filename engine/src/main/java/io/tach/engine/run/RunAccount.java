@@ -88,9 +88,14 @@ public final class RunAccount {
                 && !report.category().equals("rerun");
     }
 
-    /** Subtests are reported beside their test's own call; pytest marks them by their word only. */
+    /**
+     * Subtests are reported beside their test's own call; pytest marks them by their word only, and gives those that
+     * passed quietly neither word nor category.
+     */
     private static boolean isSubtest(PhaseReport report) {
-        return report.word().startsWith("SUB") || report.category().startsWith("subtests ");
+        return report.category().isEmpty()
+                || report.word().startsWith("SUB")
+                || report.category().startsWith("subtests ");
     }
 
     /** True if the test has its result. */

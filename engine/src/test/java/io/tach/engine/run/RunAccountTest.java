@@ -40,6 +40,7 @@ class RunAccountTest {
                         List.of(Reports.of("call", "passed", "subtests passed", "SUBPASSED(i=1)")),
                         Map.of("subtests passed", 1, "passed", 1),
                         0),
+                Arguments.of("quiet subtests", List.of(Reports.of("call", "passed", "", "")), Map.of("passed", 1), 0),
                 Arguments.of(
                         "failed subtest",
                         List.of(Reports.of("call", "failed", "failed", "SUBFAILED(i=1)"), failed),
