@@ -74,7 +74,7 @@ GOOD: dict[str, tuple[int, dict[Any, Any]]] = {
         {"unit": 2, "nodeids": ["a.py::b", "a.py::c"], "duration_ns": 5_000_000_000, "timeouts": {1: 2.5}}
         | {"groups": {0: "db"}, "reordered_by": "conftest.py"},
     ),
-    "started": (wire.MSG_STARTED, {"test_id": 4_294_967_295}),
+    "started": (wire.MSG_STARTED, {"test_id": 2**31 - 1}),
     "report": (wire.MSG_REPORT, REPORT),
     "result-plain": (
         wire.MSG_RESULT,

@@ -3,7 +3,7 @@ package io.tach.nativeio.wire;
 import java.nio.ByteBuffer;
 
 /**
- * Checks a body before anything is built from it: exactly one item, definite lengths that fit, no tags, no short floats,
+ * Checks a body before anything is built from it: exactly one item, definite lengths that fit, texts in UTF-8, no tags, no short floats,
  * bounded depth and number of values. What passes cannot make the decoder allocate more than a small multiple of the
  * frame.
  */
@@ -67,7 +67,8 @@ final class CborShape {
         int info = head & 0x1f;
         switch (major) {
             case UNSIGNED, NEGATIVE -> argument(info);
-            case BYTES, TEXT -> skip(argument(info));
+            case BYTES -> skip(argument(info));
+            case TEXT -> text(argument(info));
             case ARRAY -> enter(argument(info), 1);
             case MAP -> enter(argument(info), 2);
             case SIMPLE -> simple(info);
@@ -92,6 +93,14 @@ final class CborShape {
             case 28, 29, 30, 31 -> throw bad("indefinite or reserved length at=" + (in.position() - 1));
             default -> info;
         };
+    }
+
+    private void text(long bytes) throws WireException {
+        int start = need(bytes).position();
+        if (!WireText.isUtf8(in.slice(start, (int) bytes))) {
+            throw bad("text is not utf-8 at=" + start);
+        }
+        skip(bytes);
     }
 
     private void skip(long bytes) throws WireException {

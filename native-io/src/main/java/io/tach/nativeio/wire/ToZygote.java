@@ -101,6 +101,12 @@ public sealed interface ToZygote {
     /** How long one phase of a test took. */
     record Duration(String nodeId, String when, double seconds) {}
 
-    /** Why a run ended early, in the words of {@link FromWorker.Stopping}. */
-    record Stop(String kind, String reason) {}
+    /**
+     * Why a run ended early, in the words of {@link FromWorker.Stopping}.
+     *
+     * @param kind as there
+     * @param reason as there
+     * @param returnCode the exit code that was asked for, or -1
+     */
+    record Stop(String kind, String reason, int returnCode) {}
 }

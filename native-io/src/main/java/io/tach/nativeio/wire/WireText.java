@@ -24,6 +24,28 @@ final class WireText {
         }
     }
 
+    /** Whether bytes are UTF-8, in which a surrogate has no place. Nothing is moved. */
+    static boolean isUtf8(ByteBuffer bytes) {
+        if (isAscii(bytes)) {
+            return true;
+        }
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate());
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+
+    private static boolean isAscii(ByteBuffer bytes) {
+        for (int i = bytes.position(); i < bytes.limit(); i++) {
+            if (bytes.get(i) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The text as UTF-8, lone surrogates encoded as if they were characters. */
     static ByteBuffer surrogatePass(String text) {
         ByteBuffer out = ByteBuffer.allocate(text.length() * 3);

@@ -110,7 +110,7 @@ final class ZygoteForms {
     }
 
     private static Map<String, Object> stopForm(ToZygote.Stop stop) {
-        return Map.of("kind", stop.kind(), "reason", stop.reason());
+        return Map.of("kind", stop.kind(), "reason", stop.reason(), "returncode", stop.returnCode());
     }
 
     static ToZygote.Finish finish(Body body) throws WireException {
@@ -124,7 +124,7 @@ final class ZygoteForms {
     }
 
     private static ToZygote.Stop stop(Body body) throws WireException {
-        return new ToZygote.Stop(body.text("kind"), body.text("reason"));
+        return new ToZygote.Stop(body.text("kind"), body.text("reason"), body.integer("returncode", -1));
     }
 
     static Map<String, Object> readyForm(FromZygote.Ready m) {

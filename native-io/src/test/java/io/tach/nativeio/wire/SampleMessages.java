@@ -87,7 +87,7 @@ final class SampleMessages {
                     List.of("a.py::test")),
             new ToZygote.Reports(List.of(), List.of(), List.of(), List.of(), List.of(), List.of()),
             new ToZygote.Finish(
-                    Map.of("passed", 40), 41, 1, 1, 2.5, Optional.of(new ToZygote.Stop("fail", "stopping"))),
+                    Map.of("passed", 40), 41, 1, 1, 2.5, Optional.of(new ToZygote.Stop("fail", "stopping", 3))),
             new ToZygote.Finish(Map.of(), 0, 0, 5, 0.0, Optional.empty()));
 
     static final List<ToWorker> TO_WORKER = List.of(
@@ -139,6 +139,7 @@ final class SampleMessages {
                     new FromWorker.Phases(1, 2, 3),
                     List.of(new NamedText("key", "value")),
                     OptionalInt.of(11),
+                    List.of(new NamedText("Captured stdout call", "last words")),
                     List.of("thread 'x'")),
             new FromWorker.Result(
                     4,
@@ -149,6 +150,7 @@ final class SampleMessages {
                     new FromWorker.Phases(1, 2, Long.MAX_VALUE),
                     List.of(),
                     OptionalInt.empty(),
+                    List.of(),
                     List.of()),
             new FromWorker.Stopping("exit", "pytest.exit", 3),
             new FromWorker.Stopping("stop", "", -1),
