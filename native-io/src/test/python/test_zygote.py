@@ -218,6 +218,7 @@ def test_last_failed(project: Project) -> None:
     again = project.run("--lf")
     assert again.outcomes == {"test_a.py::test_three": "failed"}
     assert again.one(wire.MSG_READY)["mode"] == "global"
+    assert again.one(wire.MSG_UNITS)["lines"] == ["run-last-failure: rerun previous 1 failure (skipped 1 file)"]
     project.write("test_a.py", GREEN + "def test_three(): pass\n")
     assert project.run("--lf").outcomes == {"test_a.py::test_three": "passed"}
     assert len(project.run("--lf").outcomes) == 5
@@ -338,6 +339,32 @@ def test_junit_is_left_to_the_supervisor(project: Project) -> None:
     assert run.one(wire.MSG_READY)["junit"]["path"] == str(project.path / "out.xml")
     assert run.one(wire.MSG_READY)["junit"]["prefix"] == "p"
     assert not (project.path / "out.xml").exists()
+
+
+def test_stepwise(project: Project) -> None:
+    project.write("test_a.py", GREEN + "def test_three(): assert 0\ndef test_four(): pass\n")
+    run = project.run("--sw", workers=1)
+    assert run.one(wire.MSG_READY)["serial"]
+    assert (run.exitstatus, len(run.outcomes)) == (2, 3)
+    assert "Interrupted: Test failed, continuing from this test next run." in run.summary
+    project.write("test_a.py", GREEN + "def test_three(): pass\ndef test_four(): pass\n")
+    assert list(project.run("--sw", workers=1).outcomes) == ["test_a.py::test_three", "test_a.py::test_four"]
+    assert len(project.run("--sw", workers=1).outcomes) == 4
+
+
+def test_xdist_stays_asleep(project: Project) -> None:
+    project.write("pytest.ini", "[pytest]\naddopts = -n auto --dist=worksteal\n")
+    project.write("test_a.py", GREEN)
+    run = project.run()
+    ready = run.one(wire.MSG_READY)
+    assert (ready["numprocesses"], ready["dist"], ready["mode"]) == ("auto", "worksteal", "distributed")
+    assert "2 passed in" in run.summary
+
+
+def test_option_of_a_conftest_with_the_name_of_a_plugins(project: Project) -> None:
+    project.write("conftest.py", "def pytest_addoption(parser):\n    parser.addoption('--dist', default='mine')\n")
+    project.write("test_a.py", "def test_t(pytestconfig): assert pytestconfig.getoption('dist') == 'mine'\n")
+    assert set(project.run("-p", "no:xdist").outcomes.values()) == {"passed"}
 
 
 def test_flags_of_absent_plugins_in_addopts(project: Project) -> None:

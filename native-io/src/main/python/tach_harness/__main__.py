@@ -17,7 +17,7 @@ def load_package(directory):
     import importlib.util
 
     if sys.path and os.path.abspath(sys.path[0]) == directory:
-        sys.path[0] = os.path.dirname(sys.executable)
+        sys.path[:1] = [] if getattr(sys.flags, "safe_path", False) else [os.path.dirname(sys.executable)]
     spec = importlib.util.spec_from_file_location(
         "tach_harness", os.path.join(directory, "__init__.py"), submodule_search_locations=[directory]
     )

@@ -21,8 +21,8 @@ from tach_harness._options import default_timeout
 from tach_harness._reports import ReportEncoder
 from tach_harness._watched import WatchedItems
 
-ITEMS_A_FRAME = 5000
-"""Node ids are a few hundred bytes at most, a frame 16 MiB."""
+CHARS_A_FRAME = 2 << 20
+"""Characters of node ids in one MSG_COLLECTED: a frame has at most 16 MiB, and a character at most four bytes."""
 
 
 class Unit:
@@ -58,6 +58,8 @@ class Collection:
         """Told of threads that collection left behind."""
         self._encoder = ReportEncoder(self.config)
         self._current = Unit("")
+        self._known: set[int] = set()
+        self._published: list[Any] = []
         self._threads = _thread_names()
         self._timeout = default_timeout(self.config)
 
@@ -118,8 +120,8 @@ class Collection:
         _compat.forget_failures(self.session)
 
     def _add(self, node: Any) -> None:
-        keep = self.config.getoption("keepduplicates", False)
-        if keep or not any(unit.node is node for unit in self.units):
+        if self.config.getoption("keepduplicates", False) or id(node) not in self._known:
+            self._known.add(id(node))  # (its unit keeps the node alive)
             self.units.append(Unit(node.nodeid, node))
 
     def collect(self, unit: int) -> dict[str, Any]:
@@ -130,7 +132,10 @@ class Collection:
         entry = self.units[unit]
         if entry.items is None:
             self._collect(entry)
-        return next(self._frames(unit, entry))
+        first, *rest = self._frames(unit, entry)
+        if rest:  # only a global collection may send several
+            first.update(nodeids=[], more=False, reordered_by=f"{entry.path}: too many tests for one frame")
+        return first
 
     def items(self, unit: int) -> list[Any]:
         """Return the items of a unit in the order of its MSG_COLLECTED, collecting it if need be."""
@@ -150,7 +155,7 @@ class Collection:
         entry.items = list(items)
         entry.reordered_by = items.changed_by
         entry.duration_ns = perf_counter_ns() - started
-        self._publish()
+        self._publish(entry.items)
 
     def _expand(self, entry: Unit) -> list[Any]:
         """Return what pytest collects from the node, before anybody selects or sorts."""
@@ -161,10 +166,11 @@ class Collection:
             self._note_threads(entry.path)
         return entry.raw
 
-    def _publish(self) -> None:
+    def _publish(self, items: list[Any]) -> None:
         """Let ``session.items`` be what this process has collected so far."""
-        self.session.items = [item for unit in self.units for item in unit.items or ()]
-        self.session.testscollected = len(self.session.items)
+        self._published += items
+        self.session.items = self._published
+        self.session.testscollected = len(self._published)
 
     # --- global -------------------------------------------------------------------------------------------------------
 
@@ -209,20 +215,18 @@ class Collection:
     def frames(self) -> Iterator[dict[str, Any]]:
         """Return the MSG_COLLECTED bodies of all units of a global collection."""
         for number, entry in enumerate(self.units):
-            yield from self._frames(number, entry, ITEMS_A_FRAME)
+            yield from self._frames(number, entry)
 
-    def _frames(self, unit: int, entry: Unit, limit: int | None = None) -> Iterator[dict[str, Any]]:
+    def _frames(self, unit: int, entry: Unit) -> Iterator[dict[str, Any]]:
         items = entry.items or []
-        step = limit or max(len(items), 1)
-        for part, begin in enumerate(range(0, max(len(items), 1), step)):
-            body = self._body(unit, items[begin : begin + step], begin)
-            if part == 0:
-                body.update(_facts(entry))
-            if part:
-                body["part"] = part
-            if begin + step < len(items):
+        begin = 0
+        for part, end in enumerate(_cuts(items)):
+            body = self._body(unit, items[begin:end], begin)
+            body.update(_facts(entry) if part == 0 else {"part": part})
+            if end < len(items):
                 body["more"] = True
             yield body
+            begin = end
 
     def _body(self, unit: int, items: list[Any], begin: int) -> dict[str, Any]:
         body: dict[str, Any] = {"unit": unit, "nodeids": [item.nodeid for item in items], "duration_ns": 0}
@@ -263,6 +267,17 @@ def _group_of(item: Any) -> str:
     if marker is None:
         return ""
     return str(marker.args[0] if marker.args else marker.kwargs.get("name", "default"))
+
+
+def _cuts(items: list[Any]) -> Iterator[int]:
+    """Return where frames end so that each holds about :data:`CHARS_A_FRAME`; at least one."""
+    chars = 0
+    for end, item in enumerate(items):
+        if chars >= CHARS_A_FRAME:
+            yield end
+            chars = 0
+        chars += len(item.nodeid)
+    yield len(items)
 
 
 def _facts(entry: Unit) -> dict[str, Any]:

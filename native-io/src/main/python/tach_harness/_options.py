@@ -67,11 +67,10 @@ def add_missing(config: Config, parser: Any) -> None:
 
 def _add(parser: Any, options: tuple[tuple[tuple[str, ...], dict[str, Any]], ...]) -> None:
     group = parser.getgroup("tach", "accepted for plugins that are not installed")
+    taken = {name for part in [*parser._groups, parser._anonymous] for option in part.options for name in option.names()}
     for names, settings in options:
-        try:
+        if not taken.intersection(names):  # else a conftest has an option of that name: it is the one that is meant
             group._addoption(*names, help="see the plugin that defines it", **settings)
-        except ValueError:  # a conftest has an option of that name: it is the one that is meant
-            continue
 
 
 def _add_ini(parser: Any, name: str) -> None:
@@ -122,9 +121,10 @@ def silence_coverage(early_config: Config) -> bool:
 def put_xdist_to_sleep(config: Config) -> tuple[str, str]:
     """Return (numprocesses, dist) as the suite asked for them, and take them from xdist."""
     option: Any = config.option
-    wanted = option.numprocesses
-    dist = "load" if getattr(option, "distload", False) else str(option.dist)
-    option.numprocesses, option.dist, option.distload, option.tx = None, "no", False, []
+    wanted = getattr(option, "numprocesses", None)
+    dist = "load" if getattr(option, "distload", False) else str(getattr(option, "dist", "no"))
+    if config.pluginmanager.hasplugin("xdist"):
+        option.numprocesses, option.dist, option.distload, option.tx = None, "no", False, []
     return "" if wanted is None else str(wanted), dist
 
 

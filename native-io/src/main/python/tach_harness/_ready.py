@@ -13,7 +13,7 @@ from tach_harness._options import default_timeout, has_timeout_plugin
 from tach_harness._wire import PROTOCOL_VERSION
 
 KNOWN = ("_pytest.", "tach_harness.", "xdist.", "pytest_cov.", "pytest_timeout.", "pytest_asyncio.", "anyio.",
-         "pytest_mock.", "pytest_django.", "_hypothesis_pytestplugin.", "hypothesis.")  # fmt: skip
+         "pytest_mock.", "pytest_django.", "pytest_rerunfailures.", "_hypothesis_pytestplugin.", "hypothesis.")  # fmt: skip
 """Plugins whose session-wide hooks are known to be content with what a zygote sees."""
 
 

@@ -101,19 +101,13 @@ class Finish:
         if news is not None:
             news.cached_nodeids.update(map(_compat.node_key, nodeids))
         for plugin in filter(None, map(manager.getplugin, _CACHE_PLUGINS)):
-            for nodeid in self._passed_of_interest(plugin):
-                plugin.pytest_runtest_logreport(_compat.passed_report(nodeid, "call", 0.0))
+            remembered = _remembered(plugin)
+            for nodeid in self._passed():
+                if nodeid in remembered:
+                    plugin.pytest_runtest_logreport(_compat.passed_report(nodeid, "call", 0.0))
         last = manager.getplugin("lfplugin")
         if last is not None:
             _forget_collected(last.lastfailed, {r.nodeid for r in collected if r.failed}, nodeids)
-
-    def _passed_of_interest(self, plugin: Any) -> Iterator[str]:
-        interesting = {str(key) for key in getattr(plugin, "lastfailed", ())}
-        info = getattr(plugin, "cached_info", None)
-        last = info.last_failed if info is not None else getattr(plugin, "lastfailed", None)
-        if isinstance(last, str) or info is not None:
-            interesting = {str(last)}
-        return (nodeid for nodeid in self._passed() if nodeid in interesting)
 
     # --- the terminal reporter ----------------------------------------------------------------------------------------
 
@@ -182,6 +176,15 @@ def _start_afresh(reporter: Any) -> None:
         reporter.stats.clear()
         reporter._main_color = None
         reporter._known_types = None
+
+
+def _remembered(plugin: Any) -> set[str]:
+    """Return the tests whose passing the plugin wants to hear of: those it remembers as failed."""
+    info = getattr(plugin, "cached_info", None)  # --sw since 8.4
+    last = plugin.lastfailed if info is None else info.last_failed
+    if isinstance(last, dict):
+        return {str(key) for key in last}
+    return set() if last is None else {str(last)}
 
 
 def _forget_collected(lastfailed: dict[Any, bool], failing: set[str], nodeids: list[str]) -> None:

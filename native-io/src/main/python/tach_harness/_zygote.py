@@ -160,9 +160,16 @@ class Zygote:
     def _say_units(self, mode: str) -> None:
         units = [{"unit": number, "path": unit.path} for number, unit in enumerate(self._collection.units)]
         for begin in range(0, max(len(units), 1), UNITS_A_FRAME):
-            last = begin + UNITS_A_FRAME >= len(units)
-            part = units[begin : begin + UNITS_A_FRAME]
-            self.say(wire.MSG_UNITS, {"units": part, "mode": mode, "last": last})
+            body = {"units": units[begin : begin + UNITS_A_FRAME], "mode": mode}
+            body["last"] = begin + UNITS_A_FRAME >= len(units)
+            lines = self._lines_after_collection() if body["last"] else []
+            self.say(wire.MSG_UNITS, {**body, "lines": lines} if lines else body)
+
+    def _lines_after_collection(self) -> list[str]:
+        """Return what plugins say below "collected N items", as ``--lf`` does; forget what pytest itself says."""
+        lines = self.plugin.screen.take().splitlines()
+        starts = [number for number, line in enumerate(lines) if "collected " in line]
+        return lines[starts[-1] + 1 :] if starts else []
 
     def run_session(self, config: Any, session: Any) -> int:
         """Be the body of pytest's session: collect, serve, and return the exit status of CMD_FINISH.
@@ -170,7 +177,6 @@ class Zygote:
         What ended the run comes out as the exception that pytest itself would have raised.
         """
         config.hook.pytest_collection(session=session)
-        self.plugin.screen.take()  # "collecting ...": the supervisor's sink says that
         self._prepare_workers()
         if self._collection.mode == "distributed":
             self._collect_ahead()
