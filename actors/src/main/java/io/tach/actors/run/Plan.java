@@ -1,0 +1,42 @@
+package io.tach.actors.run;
+
+import io.tach.conf.IsolationStrategy;
+import io.tach.conf.TachSettings;
+import io.tach.engine.plan.DispatchSettings;
+import io.tach.nativeio.wire.FromZygote.Ready;
+import java.util.Set;
+
+/**
+ * How many workers a run has and what they may do, from the settings and what the suite itself says.
+ *
+ * @param workers how many
+ * @param maySplit whether the tests of one file may run on several
+ * @param note why it is fewer than was asked for; empty if it is not
+ */
+record Plan(int workers, boolean maySplit, String note) {
+    /** xdist's modes that keep a file together. */
+    private static final Set<String> FILE_MODES = Set.of("loadfile", "loadscope");
+
+    static Plan of(TachSettings settings, Ready suite) {
+        int wanted = Math.max(1, settings.workers().orElseGet(() -> ofSuite(suite.numProcesses())));
+        if (!suite.serial().isEmpty()) {
+            return new Plan(1, false, wanted == 1 ? "" : "one worker only: " + suite.serial());
+        }
+        return new Plan(wanted, wanted > 1 && !FILE_MODES.contains(suite.dist()), "");
+    }
+
+    /** {@code -n} in addopts: a number, {@code auto} or {@code logical}. */
+    private static int ofSuite(String numProcesses) {
+        boolean number = !numProcesses.isEmpty() && numProcesses.chars().allMatch(Character::isDigit);
+        return number ? Integer.parseInt(numProcesses) : Runtime.getRuntime().availableProcessors();
+    }
+
+    DispatchSettings dispatch() {
+        return DispatchSettings.of(workers, maySplit);
+    }
+
+    /** The strategy's name on the wire. */
+    static String strategy(TachSettings settings) {
+        return settings.isolation() == IsolationStrategy.FORK ? "fork" : "none";
+    }
+}

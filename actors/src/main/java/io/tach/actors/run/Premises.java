@@ -1,0 +1,120 @@
+package io.tach.actors.run;
+
+import io.tach.actors.run.Fleet.Member;
+import io.tach.actors.worker.Worker;
+import io.tach.actors.worker.WorkerEvents;
+import io.tach.actors.zygote.Zygote;
+import io.tach.actors.zygote.ZygoteEvents;
+import io.tach.conf.TachSettings;
+import io.tach.engine.run.RestartPolicy;
+import io.tach.engine.verdict.DeathFacts.Cause;
+import io.tach.nativeio.posix.PosixException;
+import io.tach.nativeio.process.WorkerListener;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/** What a run occupies: its directory, its door for workers, its zygote. Owned by the supervisor's actor. */
+final class Premises {
+
+    /** Told of everything that happens here. */
+    interface Events extends WorkerEvents, ZygoteEvents {}
+
+    private final ActorContext<?> ctx;
+    private final Executor blocking;
+    private final Host.Factory factory;
+    private final Events events;
+
+    private Host host;
+    private Reception reception;
+    private ActorRef<Zygote.Command> zygote;
+    private Orphans orphans;
+    private boolean zygoteDied;
+
+    Premises(ActorContext<?> ctx, Host.Factory factory, Events events) {
+        this.ctx = ctx;
+        this.factory = factory;
+        this.events = events;
+        this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig("tach.blocking-dispatcher"));
+    }
+
+    /**
+     * Starts the zygote and opens the door.
+     *
+     * @throws IOException if there is no directory or no socket to be had
+     */
+    Crew open(TachSettings settings) throws IOException {
+        host = factory.open();
+        orphans = new Orphans(host.posix(), host.directory().path());
+        zygote = ctx.spawn(
+                Zygote.create(
+                        host.zygotes(),
+                        RestartPolicy.atMost(settings.zygoteRestarts()),
+                        settings.collectTimeout(),
+                        events),
+                "zygote");
+        ctx.watch(zygote);
+        reception = new Reception(WorkerListener.bind(host.directory()), host.files(), blocking);
+        reception.open();
+        blocking.execute(this::becomeSubreaper);
+        return new Crew(ctx, settings, events, reception, zygote);
+    }
+
+    /** Only of use if the zygote is killed, and the library behind it is slow to load: never on the way of anything. */
+    private void becomeSubreaper() {
+        try {
+            host.posix().setSubreaper();
+        } catch (PosixException e) {
+            events.onNote(
+                    "cannot become a subreaper: what a killed zygote leaves may live on (" + e.getMessage() + ")");
+        }
+    }
+
+    /** Tells the zygote, if there is one. */
+    void zygote(Zygote.Command command) {
+        if (zygote != null) {
+            zygote.tell(command);
+        }
+    }
+
+    /** The zygote was killed, and its workers can no longer be reached through it. */
+    void endOrphans(Fleet fleet) {
+        zygoteDied = true;
+        fleet.forEach(this::endOrphan);
+    }
+
+    private void endOrphan(Member member) {
+        member.actor.tell(new Worker.Kill(Cause.ZYGOTE_DIED, ""));
+        blocking.execute(() -> member.actor.tell(new Worker.Exited(orphans.end(member.pid()), List.of())));
+    }
+
+    /** Gives everything back, then calls {@code done}; blocks elsewhere. */
+    void close(Runnable done) {
+        blocking.execute(() -> {
+            try {
+                release();
+            } finally {
+                done.run();
+            }
+        });
+    }
+
+    private void release() {
+        if (reception != null) {
+            reception.close();
+        }
+        if (zygoteDied) {
+            orphans.sweep();
+        }
+        if (host != null) {
+            try {
+                host.directory().close();
+            } catch (IOException e) {
+                events.onNote("cannot delete the run's directory: " + e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,304 @@
+package io.tach.actors.run;
+
+import io.tach.actors.StartupTrace;
+import io.tach.actors.StateLog;
+import io.tach.actors.stream.EventFeed;
+import io.tach.actors.stream.EventOutlet;
+import io.tach.actors.worker.WorkerDeath;
+import io.tach.actors.zygote.ZygoteEvents;
+import io.tach.conf.TachSettings;
+import io.tach.nativeio.wire.FromWorker;
+import io.tach.nativeio.wire.FromZygote;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * One run, from plan to exit code.
+ *
+ * <pre>
+ *   Booting --ready--> Collecting --all collected--> Running --nothing owed--> Draining
+ *      |                    |                           |                        | all workers gone
+ *      |                    +-----stopped, failed-------+----------------> Draining
+ *      |                                                                         v
+ *      |  cannot boot                                                      Summarizing
+ *      |                                                                         | summary or none
+ *      +----------------------------------------------------------------> Closing --> Done
+ * </pre>
+ *
+ * Facts come in as messages; {@link Run} holds the truth and does what follows from them.
+ */
+public final class Supervisor {
+
+    /** What its user, its children, its stream and its timers send. */
+    public sealed interface Command {}
+
+    /** What a user may ask for. */
+    public enum Request implements Command {
+        /** As ctrl-C: the first time gently, then at once. */
+        INTERRUPT,
+        /** End now. */
+        CANCEL,
+        /** Hand out no further test. */
+        PAUSE,
+        /** Go on. */
+        RESUME
+    }
+
+    /** Tell the user a line. */
+    public record Note(String text) implements Command {}
+
+    record ZygoteSaid(List<FromZygote> messages) implements Command {}
+
+    record ZygoteLost(ZygoteEvents.Loss loss) implements Command {}
+
+    enum ZygoteGone implements Command {
+        INSTANCE
+    }
+
+    record WorkerUp(int worker) implements Command {}
+
+    record WorkerSaid(int worker, List<FromWorker> messages) implements Command {}
+
+    record TestDied(int worker, FromWorker.Result result, WorkerDeath death) implements Command {}
+
+    record WorkerDied(int worker, WorkerDeath death) implements Command {}
+
+    /** The stream took a batch, or says why not. */
+    record FeedAccepted(Throwable failure) implements Command {}
+
+    /** Nobody listens to events any more. */
+    enum StreamClosed implements Command {
+        INSTANCE
+    }
+
+    /** Times that passed. */
+    enum Timer implements Command {
+        /** The grace of an urgent end. */
+        GRACE,
+        /** The zygote takes too long for its summary. */
+        SUMMARY
+    }
+
+    private final ActorContext<Command> ctx;
+    private final EventFeed feed;
+    private final Run run;
+    private String state = "new";
+
+    private Supervisor(
+            ActorContext<Command> ctx,
+            TimerScheduler<Command> timers,
+            TachSettings settings,
+            Host.Factory host,
+            EventOutlet outlet,
+            CompletableFuture<Integer> exitCode) {
+        ActorRef<Command> self = ctx.getSelf();
+        this.ctx = ctx;
+        this.feed = new EventFeed(outlet, failure -> self.tell(new FeedAccepted(failure)));
+        this.run = new Run(settings, timers, feed, new Premises(ctx, host, new ToSelf(self)), exitCode);
+        outlet.closed().whenComplete((done, failure) -> self.tell(StreamClosed.INSTANCE));
+        run.boot();
+    }
+
+    /**
+     * The actor of one run; it starts at once and stops when the run is over.
+     *
+     * @param outlet takes the events
+     * @param exitCode completed when every process of the run is gone
+     */
+    public static Behavior<Command> create(
+            TachSettings settings, EventOutlet outlet, CompletableFuture<Integer> exitCode) {
+        return create(settings, () -> Host.real(settings), outlet, exitCode);
+    }
+
+    static Behavior<Command> create(
+            TachSettings settings, Host.Factory host, EventOutlet outlet, CompletableFuture<Integer> exitCode) {
+        StartupTrace.mark("supervisor created");
+        return Behaviors.setup(ctx -> Behaviors.withTimers(timers -> {
+            Supervisor supervisor = new Supervisor(ctx, timers, settings, host, outlet, exitCode);
+            CrashGuard<Command> guard = new CrashGuard<>(Command.class, supervisor::onCrash, supervisor.feed::flush);
+            return Behaviors.intercept(() -> guard, supervisor.current());
+        }));
+    }
+
+    // --- states
+
+    private Behavior<Command> booting() {
+        return beforeTheEnd()
+                .onMessage(WorkerUp.class, m -> Behaviors.same())
+                .onMessage(WorkerSaid.class, m -> Behaviors.same())
+                .onMessage(TestDied.class, m -> Behaviors.same())
+                .onMessage(WorkerDied.class, m -> Behaviors.same())
+                .build();
+    }
+
+    private Behavior<Command> collecting() {
+        return withWorkers().build();
+    }
+
+    private Behavior<Command> running() {
+        return withWorkers().build();
+    }
+
+    private Behavior<Command> draining() {
+        return withWorkers().build();
+    }
+
+    private Behavior<Command> summarizing() {
+        return beforeTheEnd()
+                .onMessage(WorkerUp.class, m -> Behaviors.same())
+                .onMessage(WorkerSaid.class, m -> Behaviors.same())
+                .onMessage(TestDied.class, m -> Behaviors.same())
+                .onMessage(WorkerDied.class, m -> Behaviors.same())
+                .build();
+    }
+
+    /** Everything is said; what is left is to see the zygote and the stream off. */
+    private Behavior<Command> closing() {
+        return common().onMessage(ZygoteSaid.class, m -> Behaviors.same())
+                .onMessage(ZygoteLost.class, m -> Behaviors.same())
+                .onMessage(WorkerUp.class, m -> Behaviors.same())
+                .onMessage(WorkerSaid.class, m -> Behaviors.same())
+                .onMessage(TestDied.class, m -> Behaviors.same())
+                .onMessage(WorkerDied.class, m -> after(() -> run.bury(m.worker())))
+                .onMessage(Note.class, m -> Behaviors.same())
+                .onMessage(Request.class, m -> after(() -> run.hurry(m)))
+                .onMessage(Timer.class, m -> Behaviors.same())
+                .build();
+    }
+
+    private BehaviorBuilder<Command> withWorkers() {
+        return beforeTheEnd()
+                .onMessage(WorkerUp.class, m -> after(() -> run.workerUp(m.worker())))
+                .onMessage(WorkerSaid.class, m -> after(() -> run.workerSaid(m.worker(), m.messages())))
+                .onMessage(TestDied.class, m -> after(() -> run.testDied(m.worker(), m.result(), m.death())))
+                .onMessage(WorkerDied.class, m -> after(() -> run.workerDied(m.worker(), m.death())));
+    }
+
+    private BehaviorBuilder<Command> beforeTheEnd() {
+        return common().onMessage(ZygoteSaid.class, m -> after(() -> run.zygoteSaid(m.messages())))
+                .onMessage(ZygoteLost.class, m -> after(() -> run.zygoteLost(m.loss())))
+                .onMessage(Note.class, m -> after(() -> run.note(m.text())))
+                .onMessage(Request.class, m -> after(() -> run.request(m)))
+                .onMessage(Timer.class, m -> after(() -> run.timeUp(m)));
+    }
+
+    private BehaviorBuilder<Command> common() {
+        return Behaviors.receive(Command.class)
+                .onMessage(ZygoteGone.class, m -> after(run::zygoteGone))
+                .onMessage(FeedAccepted.class, this::onFeedAccepted)
+                .onMessage(StreamClosed.class, this::onStreamClosed)
+                .onSignal(ChildFailed.class, s -> onCrash(new IllegalStateException(s.cause())))
+                .onSignal(Terminated.class, s -> Behaviors.same())
+                .onSignal(PostStop.class, s -> release());
+    }
+
+    // --- common handlers
+
+    private Behavior<Command> after(Runnable fact) {
+        fact.run();
+        return current();
+    }
+
+    private Behavior<Command> onFeedAccepted(FeedAccepted m) {
+        if (m.failure() == null) {
+            feed.accepted();
+            run.feedMoved();
+        }
+        return current();
+    }
+
+    /** Whoever cancels the stream cancels the run. */
+    private Behavior<Command> onStreamClosed(StreamClosed m) {
+        if (!feed.isClosed()) {
+            feed.abandon();
+            run.request(Request.CANCEL);
+        }
+        return current();
+    }
+
+    private Behavior<Command> onCrash(RuntimeException e) {
+        ctx.getLog().error("the supervisor broke state={}", state, e);
+        run.broke(e);
+        return current();
+    }
+
+    private Behavior<Command> release() {
+        run.release();
+        return Behaviors.same();
+    }
+
+    /** The behavior of the state the run is in now. */
+    private Behavior<Command> current() {
+        Run.State next = run.state();
+        if (next.name().equals(state)) {
+            return Behaviors.same();
+        }
+        return become(next, run.reason());
+    }
+
+    private Behavior<Command> become(Run.State next, String reason) {
+        StateLog.changed(ctx, "run", state, next.name(), reason);
+        state = next.name();
+        return switch (next) {
+            case BOOTING -> booting();
+            case COLLECTING -> collecting();
+            case RUNNING -> running();
+            case DRAINING -> draining();
+            case SUMMARIZING -> summarizing();
+            case CLOSING -> closing();
+            case DONE -> Behaviors.stopped();
+        };
+    }
+
+    /** Brings what children say back as messages. */
+    private record ToSelf(ActorRef<Command> self) implements Premises.Events {
+        @Override
+        public void onUp(int worker) {
+            self.tell(new WorkerUp(worker));
+        }
+
+        @Override
+        public void onSaid(int worker, List<FromWorker> messages) {
+            self.tell(new WorkerSaid(worker, messages));
+        }
+
+        @Override
+        public void onTestDied(int worker, FromWorker.Result result, WorkerDeath death) {
+            self.tell(new TestDied(worker, result, death));
+        }
+
+        @Override
+        public void onDied(int worker, WorkerDeath death) {
+            self.tell(new WorkerDied(worker, death));
+        }
+
+        @Override
+        public void onNote(String text) {
+            self.tell(new Note(text));
+        }
+
+        @Override
+        public void onSaid(List<FromZygote> messages) {
+            self.tell(new ZygoteSaid(messages));
+        }
+
+        @Override
+        public void onLost(Loss loss) {
+            self.tell(new ZygoteLost(loss));
+        }
+
+        @Override
+        public void onGone() {
+            self.tell(ZygoteGone.INSTANCE);
+        }
+    }
+}

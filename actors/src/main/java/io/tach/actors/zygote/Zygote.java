@@ -1,0 +1,432 @@
+package io.tach.actors.zygote;
+
+import io.tach.actors.StartupTrace;
+import io.tach.actors.StateLog;
+import io.tach.actors.peer.ChannelLink;
+import io.tach.actors.peer.Link;
+import io.tach.actors.peer.ReadLoop;
+import io.tach.engine.run.RestartPolicy;
+import io.tach.engine.verdict.Death;
+import io.tach.nativeio.wire.FrameWriter;
+import io.tach.nativeio.wire.FromZygote;
+import io.tach.nativeio.wire.MessageCodec;
+import io.tach.nativeio.wire.ToZygote;
+import io.tach.nativeio.wire.WireException;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Owns the zygote process. A zygote that dies is replaced as {@link RestartPolicy} says.
+ *
+ * <pre>
+ *   Booting --connected--> Serving --Leave--> Leaving --ended--> Gone
+ *      ^          \___________|                   ^
+ *      |                      v died              |
+ *      +----restart----- Restarting --Leave-------+
+ * </pre>
+ */
+public final class Zygote {
+
+    /** What its owner, its reader and its timers send. */
+    public sealed interface Command {}
+
+    /** Send a message; dropped if there is no zygote. */
+    public record Send(ToZygote message) implements Command {}
+
+    /** Send messages that may be too large for the socket's buffer, on a thread that may wait. */
+    public record SendAll(List<ToZygote> messages) implements Command {}
+
+    /** Requests without data. */
+    public enum Request implements Command {
+        /** Tell it to leave; kill it if it does not. */
+        LEAVE,
+        /** Kill it; do not start another. */
+        KILL
+    }
+
+    /** A process was started or taken over. */
+    record Launched(ZygoteSource.Handle handle) implements Command {}
+
+    record Connected(SocketChannel channel) implements Command {}
+
+    record Heard(int generation, List<FromZygote> messages) implements Command {}
+
+    record HungUp(int generation, String violation) implements Command {}
+
+    record Ended(int generation, Optional<Death> death) implements Command {}
+
+    /** Times that passed. */
+    enum Timer implements Command {
+        COLLECT,
+        RESTART,
+        END_GRACE,
+        LEAVE_GRACE
+    }
+
+    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(60);
+
+    /** The longest the two facts of a death wait for each other. */
+    private static final Duration END_GRACE = Duration.ofSeconds(1);
+
+    /** It gives the user's atexit functions ten seconds. */
+    private static final Duration LEAVE_GRACE = Duration.ofSeconds(12);
+
+    private final ActorContext<Command> ctx;
+    private final TimerScheduler<Command> timers;
+    private final ActorRef<Command> self;
+    private final Executor blocking;
+    private final ZygoteSource source;
+    private final RestartPolicy restarts;
+    private final Duration collectTimeout;
+    private final ZygoteEvents events;
+
+    private String state = "new";
+    private int generation;
+    private int deaths;
+    private boolean everReady;
+    private String collecting = "";
+    private String violation = "";
+    private ZygoteSource.Handle handle;
+    private Link<ToZygote> link;
+    private Optional<Death> death = Optional.empty();
+    private Duration overrun = Duration.ZERO;
+    private boolean ended;
+    private boolean hungUp;
+    private boolean saidNo;
+
+    private Zygote(
+            ActorContext<Command> ctx,
+            TimerScheduler<Command> timers,
+            ZygoteSource source,
+            RestartPolicy restarts,
+            Duration collectTimeout,
+            ZygoteEvents events) {
+        this.ctx = ctx;
+        this.timers = timers;
+        this.self = ctx.getSelf();
+        this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig("tach.blocking-dispatcher"));
+        this.source = source;
+        this.restarts = restarts;
+        this.collectTimeout = collectTimeout;
+        this.events = events;
+    }
+
+    /**
+     * The actor of one run's zygotes; it starts the first at once, and stops after {@link ZygoteEvents#onGone}.
+     *
+     * @param collectTimeout longest time the zygote may import one file; zero for none
+     */
+    public static Behavior<Command> create(
+            ZygoteSource source, RestartPolicy restarts, Duration collectTimeout, ZygoteEvents events) {
+        return Behaviors.setup(ctx -> Behaviors.withTimers(
+                timers -> new Zygote(ctx, timers, source, restarts, collectTimeout, events).launch("first")));
+    }
+
+    // --- states
+
+    private Behavior<Command> booting() {
+        return common().onMessage(Launched.class, this::onLaunched)
+                .onMessage(Connected.class, this::onConnected)
+                .onMessage(Send.class, m -> Behaviors.same())
+                .onMessage(SendAll.class, m -> Behaviors.same())
+                .onMessage(Request.class, m -> killAndLeave())
+                .build();
+    }
+
+    private Behavior<Command> serving() {
+        return common().onMessage(Launched.class, this::onUnwanted)
+                .onMessage(Connected.class, this::onUnwanted)
+                .onMessage(Send.class, this::onSend)
+                .onMessage(SendAll.class, this::onSendAll)
+                .onMessage(Request.class, this::onRequest)
+                .build();
+    }
+
+    private Behavior<Command> restarting() {
+        return common().onMessage(Launched.class, this::onUnwanted)
+                .onMessage(Connected.class, this::onUnwanted)
+                .onMessage(Send.class, m -> Behaviors.same())
+                .onMessage(SendAll.class, m -> Behaviors.same())
+                .onMessage(Request.class, m -> gone("nothing to leave"))
+                .build();
+    }
+
+    private Behavior<Command> leaving() {
+        return common().onMessage(Launched.class, this::onUnwanted)
+                .onMessage(Connected.class, this::onUnwanted)
+                .onMessage(Send.class, m -> Behaviors.same())
+                .onMessage(SendAll.class, m -> Behaviors.same())
+                .onMessage(Request.class, this::onRequestWhenLeaving)
+                .build();
+    }
+
+    private BehaviorBuilder<Command> common() {
+        return Behaviors.receive(Command.class)
+                .onMessage(Heard.class, this::onHeard)
+                .onMessage(HungUp.class, this::onHungUp)
+                .onMessage(Ended.class, this::onEnded)
+                .onMessage(Timer.class, this::onTimer)
+                .onSignal(PostStop.class, s -> release());
+    }
+
+    // --- start
+
+    private Behavior<Command> launch(String reason) {
+        generation++;
+        ended = false;
+        hungUp = false;
+        death = Optional.empty();
+        collecting = "";
+        violation = "";
+        overrun = Duration.ZERO;
+        int mine = generation;
+        blocking.execute(() -> start(mine));
+        return become(booting(), "booting", reason);
+    }
+
+    /** On a thread that may block: starts, connects, and stays to read. */
+    private void start(int mine) {
+        try {
+            ZygoteSource.Handle next = source.next();
+            self.tell(new Launched(next));
+            next.ended().whenComplete((how, e) -> self.tell(new Ended(mine, how == null ? Optional.empty() : how)));
+            SocketChannel channel = next.connect(CONNECT_PATIENCE);
+            StartupTrace.mark("zygote connected");
+            self.tell(new Connected(channel));
+            new ReadLoop<>(channel, MessageCodec::decodeFromZygote, listener(mine)).run();
+        } catch (IOException | RuntimeException e) {
+            self.tell(new HungUp(mine, "cannot start python: " + e.getMessage()));
+        }
+    }
+
+    private ReadLoop.Listener<FromZygote> listener(int mine) {
+        return new ReadLoop.Listener<>() {
+            @Override
+            public void onBatch(List<FromZygote> batch) {
+                self.tell(new Heard(mine, batch));
+            }
+
+            @Override
+            public void onEnd(Optional<WireException> violation) {
+                self.tell(new HungUp(
+                        mine, violation.map(WireException::getMessage).orElse("")));
+            }
+        };
+    }
+
+    private Behavior<Command> onLaunched(Launched m) {
+        handle = m.handle();
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onConnected(Connected m) {
+        link = new ChannelLink<>(m.channel(), FrameWriter::write);
+        return become(serving(), "serving", "connected");
+    }
+
+    /** One that was on its way when it was no longer wanted. */
+    private Behavior<Command> onUnwanted(Launched m) {
+        handle = m.handle();
+        handle.kill();
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onUnwanted(Connected m) {
+        new ChannelLink<ToZygote>(m.channel(), FrameWriter::write).close();
+        return Behaviors.same();
+    }
+
+    // --- talk
+
+    private Behavior<Command> onSend(Send m) {
+        link.send(m.message());
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onSendAll(SendAll m) {
+        Link<ToZygote> to = link;
+        blocking.execute(() -> m.messages().forEach(to::send));
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onHeard(Heard m) {
+        if (m.generation() == generation) {
+            m.messages().forEach(this::note);
+            events.onSaid(m.messages());
+        }
+        return Behaviors.same();
+    }
+
+    /** Keeps what is needed to say what a zygote died of, and when it takes too long. */
+    private void note(FromZygote message) {
+        if (message instanceof FromZygote.Ready) {
+            everReady = true;
+        }
+        if (message instanceof FromZygote.BootFailed) {
+            saidNo = true;
+        }
+        if (message instanceof FromZygote.Collecting m) {
+            collecting = m.path();
+            if (!collectTimeout.isZero()) {
+                timers.startSingleTimer(Timer.COLLECT, collectTimeout);
+            }
+        } else if (message instanceof io.tach.nativeio.wire.Collected || message instanceof FromZygote.Units) {
+            collecting = "";
+            timers.cancel(Timer.COLLECT);
+        }
+    }
+
+    // --- end
+
+    private Behavior<Command> onRequest(Request m) {
+        if (m == Request.KILL) {
+            return killAndLeave();
+        }
+        link.send(new ToZygote.Exit());
+        timers.startSingleTimer(Timer.LEAVE_GRACE, LEAVE_GRACE);
+        return become(leaving(), "leaving", "told to leave");
+    }
+
+    private Behavior<Command> onRequestWhenLeaving(Request m) {
+        if (m == Request.KILL) {
+            killHandle();
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> killAndLeave() {
+        killHandle();
+        timers.startSingleTimer(Timer.LEAVE_GRACE, LEAVE_GRACE);
+        return become(leaving(), "leaving", "killed");
+    }
+
+    private void killHandle() {
+        if (handle != null) {
+            handle.kill();
+        }
+    }
+
+    private Behavior<Command> onHungUp(HungUp m) {
+        if (m.generation() != generation) {
+            return Behaviors.same();
+        }
+        hungUp = true;
+        violation = violation.isEmpty() ? m.violation() : violation;
+        if (!violation.isEmpty()) {
+            killHandle();
+        }
+        return handle == null ? lost() : ending();
+    }
+
+    private Behavior<Command> onEnded(Ended m) {
+        if (m.generation() != generation) {
+            return Behaviors.same();
+        }
+        ended = true;
+        death = m.death();
+        return ending();
+    }
+
+    private Behavior<Command> ending() {
+        if (ended && hungUp) {
+            return lost();
+        }
+        timers.startSingleTimer(Timer.END_GRACE, END_GRACE);
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onTimer(Timer timer) {
+        switch (timer) {
+            case COLLECT -> onCollectTimeout();
+            case LEAVE_GRACE -> killHandle();
+            case RESTART -> {
+                return launch("restart");
+            }
+            case END_GRACE -> {
+                return onEndGrace();
+            }
+        }
+        return Behaviors.same();
+    }
+
+    private void onCollectTimeout() {
+        overrun = collectTimeout;
+        violation = "import took longer than " + collectTimeout.toMillis() / 1000.0 + " s";
+        killHandle();
+    }
+
+    /** Only one of the two facts came: a descendant holds the socket open, or the zygote hung up and lives on. */
+    private Behavior<Command> onEndGrace() {
+        if (ended) {
+            return lost();
+        }
+        killHandle();
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> lost() {
+        timers.cancelAll();
+        release();
+        if (state.equals("leaving") || saidNo) {
+            return gone("left");
+        }
+        deaths++;
+        RestartPolicy.Choice choice = restarts.afterDeath(deaths, everReady);
+        events.onLost(
+                new ZygoteEvents.Loss(inWords(), collecting, death.orElse(Death.unknown()), overrun, choice.restart()));
+        if (!choice.restart()) {
+            return gone(choice.reason());
+        }
+        timers.startSingleTimer(Timer.RESTART, choice.delay());
+        return become(restarting(), "restarting", choice.reason());
+    }
+
+    private String inWords() {
+        if (!violation.isEmpty()) {
+            return violation;
+        }
+        return death.map(d -> switch (d.kind()) {
+                    case EXITED -> "exit code " + d.exitCode();
+                    case SIGNALED -> d.signal();
+                    case UNKNOWN -> "unknown cause";
+                })
+                .orElse("unknown cause");
+    }
+
+    private Behavior<Command> gone(String reason) {
+        timers.cancelAll();
+        become(Behaviors.stopped(), "gone", reason);
+        events.onGone();
+        return Behaviors.stopped();
+    }
+
+    private Behavior<Command> release() {
+        if (link != null) {
+            link.close();
+            link = null;
+        }
+        if (handle != null) {
+            handle.release();
+            handle = null;
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> become(Behavior<Command> next, String name, String reason) {
+        StateLog.changed(ctx, "zygote", state, name, reason);
+        state = name;
+        return next;
+    }
+}
