@@ -308,10 +308,13 @@ def test_module_skip(project: Project) -> None:
 
 
 def test_ids_that_are_not_unicode(project: Project) -> None:
-    project.write("test_a.py", "import pytest\n@pytest.mark.parametrize('x', [1], ids=['\\ud800'])\ndef test_x(x): assert 0\n")
-    run = project.run()
-    assert list(run.outcomes.values()) == ["failed"]
-    assert "1 failed in" in run.summary
+    escaping = "disable_test_id_escaping_and_forfeit_all_rights_to_community_support"
+    project.write("pytest.ini", f"[pytest]\n{escaping} = true\n")
+    body = "import pytest\n@pytest.mark.parametrize('x', [1], ids=['\\udc80'])\ndef test_x(x): assert 0\n"
+    (project.path / os.fsdecode(b"test_\xff.py")).write_text(body)
+    run = project.run("--import-mode=importlib", "-p", "no:cacheprovider")
+    assert run.outcomes == {"test_\udcff.py::test_x[\udc80]": "failed"}
+    assert "FAILED test_\udcff.py::test_x[\udc80] - assert 0\n" in run.summary
 
 
 def test_nothing_collected(project: Project) -> None:
