@@ -22,7 +22,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from _cache import BENCH, Environment
+from _cache import BENCH, Environment, NotAvailable
 
 sys.path.insert(0, str(BENCH / "plugins"))
 from bench_recorder import stronger  # noqa: E402  (pytest must find it by itself, hence a directory of its own)
@@ -72,17 +72,12 @@ def fold(node: str) -> str:
 
 def timed(command: Sequence[str], cwd: Path, variables: dict[str, str]) -> tuple[subprocess.CompletedProcess[str], float]:
     """Run a command to its end with nothing to read; its output is decoded leniently."""
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     start = time.perf_counter()
-    done = subprocess.run(
-        command,
-        cwd=cwd,
-        env=variables,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        errors="replace",
-    )
+    try:
+        done = subprocess.run(command, cwd=cwd, env=variables, text=True, errors="replace", **pipes)
+    except OSError as error:
+        raise NotAvailable(f"cannot run {command[0]}: {error.strerror}") from error
     return done, time.perf_counter() - start
 
 
@@ -159,8 +154,11 @@ def main() -> int:
     options = parser.parse_args()
 
     environment = Environment(options.venv.absolute())
-    reference = run_pytest(environment, options.args, options.cwd)
-    tach = run_tach(environment, options.tach, [*options.tach_args, *options.args], options.cwd)
+    try:
+        reference = run_pytest(environment, options.args, options.cwd)
+        tach = run_tach(environment, options.tach, [*options.tach_args, *options.args], options.cwd)
+    except NotAvailable as error:
+        sys.exit(f"compare.py: {error}")
     comparison = compare(reference, tach)
     print_differences(comparison, tach, options.show)
     print(f"{comparison.agreed} nodes agree, {len(comparison.differences)} differ")
