@@ -13,7 +13,8 @@ from tach_harness import _wire as wire
 from tach_harness._isolate import monotonic_ns, os_
 
 _U32 = struct.Struct("<I")
-_START = struct.Struct("<IB3xIIB7xQ")  # test_id, phase, child pid, unit, stop, started_ns
+_U64 = struct.Struct("<Q")
+_PLACE = struct.Struct("<IB3xII")  # test_id, phase, child pid, unit
 _HEADER = struct.Struct("<4sI")
 
 
@@ -29,8 +30,9 @@ class Slot:
         self._enter(wire.SLOT_NONE, wire.SLOT_NONE, wire.PHASE_BOOT)
 
     def _enter(self, test_id: int, unit: int, phase: int) -> None:
-        page = self._page
-        _START.pack_into(page, wire.SLOT_TEST_ID, test_id, phase, 0, unit, page[wire.SLOT_STOP], monotonic_ns())
+        # Around the stop byte: the supervisor may write it at any moment, and packing zeroes what it packs over.
+        _PLACE.pack_into(self._page, wire.SLOT_TEST_ID, test_id, phase, 0, unit)
+        _U64.pack_into(self._page, wire.SLOT_STARTED_NS, monotonic_ns())
 
     def start(self, test_id: int, unit: int) -> None:
         """Say that a test begins."""
