@@ -1,4 +1,4 @@
-"""Zygote and worker: every place where pytest 7.2 to 9 differ, and every private name of pytest that we lean on."""
+"""Zygote and worker: every place where pytest 7.2 to 9 differ, and the private names that we lean on."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import _pytest.config
 import _pytest.main
 import _pytest.nodes
 import _pytest.python
+from _pytest._io import TerminalWriter
 from _pytest.config import Config, ConftestImportFailure, UsageError
 from _pytest.main import Session
 from _pytest.reports import CollectErrorRepr, CollectReport, TestReport
@@ -25,7 +26,7 @@ OLDEST_PYTEST = (7, 2)
 
 
 class Screen(io.StringIO):
-    """Stands for a stream of ours: keeps the text, and answers as the stream would whether it is a terminal."""
+    """Stands for a stream: keeps the text, and answers as the stream would whether it is a terminal."""
 
     def __init__(self, stream: TextIO | None) -> None:
         super().__init__()
@@ -54,7 +55,7 @@ def is_supported() -> bool:
     return (int(major), int("".join(c for c in minor if c.isdigit()) or 0)) >= OLDEST_PYTEST
 
 
-# --- starting pytest --------------------------------------------------------------------------------------------------
+# --- starting pytest ------------------------------------------------------------------------------
 
 
 def prepare_config(arguments: list[str], plugin: object) -> Config:
@@ -66,10 +67,10 @@ def prepare_config(arguments: list[str], plugin: object) -> Config:
 
 
 def error_text(error: BaseException) -> str:
-    """Return what ``pytest.main()`` prints for a UsageError or a conftest (9.2: a plugin) that cannot be imported."""
+    """Return what ``pytest.main()`` prints for UsageError or a conftest or plugin that cannot be imported."""
     screen = Screen(sys.stderr)
     if isinstance(error, UsageError):
-        writer = _pytest.config.TerminalWriter(screen)
+        writer = TerminalWriter(screen)
         for message in error.args:
             writer.line(f"ERROR: {message}\n", red=True)
     elif isinstance(error, ConftestImportFailure):
@@ -86,9 +87,10 @@ def _cause(error: Any) -> BaseException:
 
 
 def _write_import_error(header: str, cause: BaseException, screen: Screen) -> None:
-    writer = _pytest.config.TerminalWriter(screen)
+    writer = TerminalWriter(screen)
     writer.line(header, red=True)
-    info = _pytest._code.ExceptionInfo.from_exc_info((type(cause), cause, cause.__traceback__))
+    raised: Any = (type(cause), cause, cause.__traceback__)
+    info = _pytest._code.ExceptionInfo.from_exc_info(raised)
     info.traceback = info.traceback.filter(_pytest_import_filter())
     shown = info.getrepr(style="short", chain=False) if info.traceback else info.exconly()
     for line in str(shown).splitlines():
@@ -99,7 +101,7 @@ def _pytest_import_filter() -> Any:
     for name in ("filter_traceback_for_import_failure", "filter_traceback_for_conftest_import_failure"):
         if hasattr(_pytest.config, name):
             return getattr(_pytest.config, name)
-    return _pytest.config.filter_traceback
+    return _pytest._code.filter_traceback
 
 
 def is_import_failure(error: BaseException) -> bool:
@@ -109,7 +111,7 @@ def is_import_failure(error: BaseException) -> bool:
 
 @contextmanager
 def session_body(body: Any, errors: TextIO) -> Iterator[None]:
-    """Let ``pytest_cmdline_main`` run ``body(config, session)`` in place of pytest's collection and test loop.
+    """Let ``pytest_cmdline_main`` run ``body(config, session)`` in place of collection and test loop.
 
     What pytest's ``wrap_session`` writes to stderr goes to ``errors``.
     """
@@ -132,7 +134,7 @@ class _Sys:
         return getattr(sys, name)
 
 
-# --- the session ------------------------------------------------------------------------------------------------------
+# --- the session ----------------------------------------------------------------------------------
 
 
 def is_file(node: object) -> bool:
@@ -166,10 +168,11 @@ def location_of(nodeid: str) -> tuple[str, int | None, str]:
 
 def passed_report(nodeid: str, when: str, seconds: float) -> TestReport:
     """Return the report of a phase that passed, as far as anybody told."""
-    return TestReport(nodeid, location_of(nodeid), {}, "passed", None, when, (), seconds)  # type: ignore[arg-type]
+    phase: Any = when
+    return TestReport(nodeid, location_of(nodeid), {}, "passed", None, phase, (), seconds)
 
 
-# --- the terminal reporter --------------------------------------------------------------------------------------------
+# --- the terminal reporter ------------------------------------------------------------------------
 
 
 def redirect(reporter: Any, screen: Screen) -> None:
@@ -241,5 +244,4 @@ def synthetic_report(body: dict[str, Any]) -> TestReport | CollectReport:
     location = tuple(body.get("location") or location_of(nodeid))
     if outcome == "skipped":
         longrepr = (location[0], location[1] or 0, longrepr or "")
-    return TestReport(nodeid, location, {}, outcome, longrepr, body["when"], sections)  # type: ignore[arg-type]
-
+    return TestReport(nodeid, location, {}, outcome, longrepr, body["when"], sections)
