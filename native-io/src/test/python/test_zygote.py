@@ -65,9 +65,9 @@ class Project:
     def supervisor(self, *args: str, **options: Any) -> FakeSupervisor:
         return FakeSupervisor(self.path, args, **options)
 
-    def run(self, *args: str, workers: int = 2) -> Run:
+    def run(self, *args: str, workers: int = 2, strategy: str = "none") -> Run:
         with self.supervisor(*args) as supervisor:
-            return supervisor.run(workers=workers)
+            return supervisor.run(workers, strategy)
 
     def pytest(self, *args: str) -> subprocess.CompletedProcess[str]:
         """Run plain pytest, as the reference."""
@@ -87,10 +87,11 @@ def tail_of(output: str) -> str:
     return output.rpartition("%]\n")[2]
 
 
-def test_green(project: Project) -> None:
+@pytest.mark.parametrize("strategy", ["none", "fork"])
+def test_green(project: Project, strategy: str) -> None:
     project.write("test_a.py", GREEN)
     project.write("test_b.py", GREEN)
-    run = project.run()
+    run = project.run(strategy=strategy)
     assert set(run.outcomes.values()) == {"passed"}
     assert sorted(run.outcomes) == sorted(f"test_{f}.py::test_{t}" for f in "ab" for t in ("one", "two"))
     assert "4 passed in 1.25s" in run.summary
@@ -113,6 +114,15 @@ def test_summary_is_pytests_own(project: Project) -> None:
     run = project.run("-ra", "-p", "no:cacheprovider")
     reference = project.pytest("-ra", "-p", "no:cacheprovider")
     assert same_but_for_time(run.summary) == same_but_for_time(tail_of(reference.stdout))
+    assert run.exitstatus == reference.returncode == 1
+
+
+def test_first_failure_stops(project: Project) -> None:
+    project.write("test_a.py", "def test_one(): assert 0\n" + GREEN.replace("one", "three"))
+    run = project.run("-x", "-p", "no:cacheprovider", workers=1)
+    reference = project.pytest("-x", "-p", "no:cacheprovider")
+    expected = reference.stdout.partition("FAILURES")[2]
+    assert same_but_for_time(run.summary)[1:] == same_but_for_time(expected)[1:]
     assert run.exitstatus == reference.returncode == 1
 
 

@@ -14,8 +14,8 @@ _HIGHEST = 1000
 class Lifeline:
     """The read end of the pipe that the supervisor holds open for writing, moved away from descriptor 0.
 
-    While the zygote waits for frames it polls :meth:`fileno`. While the user's code runs nobody polls: then it
-    is armed, which means that the kernel itself sends SIGKILL to the process group when the last writer is gone.
+    While the zygote waits for frames it polls :meth:`fileno`. While the user's code runs nobody polls: then
+    it is armed: the kernel itself sends SIGKILL to the process group when the last writer is gone.
     (PR_SET_PDEATHSIG would be bound to the *thread* that started us.)
     """
 

@@ -19,8 +19,8 @@ HARMLESS = (
 class WatchedItems(list[Any]):
     """The items of one unit while ``pytest_collection_modifyitems`` sees them.
 
-    ``changed_by`` names the first foreign plugin or conftest whose change took effect. One that assigns the
-    same items in the same order has changed nothing: that is what filters do when they have nothing to filter.
+    ``changed_by`` names the first foreign plugin or conftest whose change took effect. One that assigns
+    the same items in the same order has changed nothing: filters do so when they have nothing to filter.
     """
 
     def __init__(self, items: list[Any]) -> None:
