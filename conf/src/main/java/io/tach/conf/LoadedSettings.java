@@ -21,6 +21,11 @@ public final class LoadedSettings {
         return get(Option.FORMAT, OutputFormat.class);
     }
 
+    /** Glob of the names of test files; empty: as pytest is configured. */
+    public String testPattern() {
+        return get(Option.TEST_PATTERN, String.class);
+    }
+
     /** The interpreter, if a source names one. */
     public Optional<Path> python() {
         return Optional.of(get(Option.PYTHON, String.class))
@@ -70,7 +75,7 @@ public final class LoadedSettings {
     }
 
     private List<String> withTestPattern(List<String> pytestArgs) {
-        String pattern = get(Option.TEST_PATTERN, String.class);
+        String pattern = testPattern();
         if (pattern.isEmpty()) {
             return List.copyOf(pytestArgs);
         }
