@@ -1,7 +1,7 @@
 """A supervisor written by hand, on real sockets: starts a zygote on a project and drives a whole run.
 
-It makes the simplest decision everywhere (units and tests round robin, one thing after the other) and keeps
-every frame, so a test can look at all that was said::
+It makes the simplest decision everywhere (units and tests round robin, one thing after the other) and keeps every
+frame, so a test can look at all that was said::
 
     with FakeSupervisor(project, ["-q"]) as supervisor:
         run = supervisor.run(workers=2)
@@ -123,9 +123,7 @@ class FakeSupervisor:
         self.project = project
         self.args = list(args)
         self.python = python
-        self.env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "COV_"))} | (
-            env or {}
-        )
+        self.env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "COV_"))} | (env or {})
         self.launcher = launcher
         self.result = Run()
         self.workers: dict[int, Peer] = {}
@@ -134,7 +132,7 @@ class FakeSupervisor:
         self.exited: dict[int, dict[str, Any]] = {}
         self._unread: deque[Frame] = deque()
 
-    # --- life -------------------------------------------------------------------------------------
+    # --- life ---------------------------------------------------------------------------------------------------------
 
     def __enter__(self) -> FakeSupervisor:
         self.run_dir = Path(tempfile.mkdtemp(prefix="tach-"))
@@ -176,7 +174,7 @@ class FakeSupervisor:
         """Wait for the zygote's end; its exit status as ``subprocess`` tells it."""
         return self.process.wait(DEADLINE_S)
 
-    # --- talking ----------------------------------------------------------------------------------
+    # --- talking ------------------------------------------------------------------------------------------------------
 
     def connect(self) -> Peer:
         """Connect as soon as the zygote listens."""
@@ -230,7 +228,7 @@ class FakeSupervisor:
         elif frame.command == wire.MSG_EXITED:
             self.exited[body["worker"]] = body
 
-    # --- steps ------------------------------------------------------------------------------------
+    # --- steps --------------------------------------------------------------------------------------------------------
 
     def boot(self) -> bool:
         """Wait until the session is configured and its units are known; False if it could not boot."""
@@ -263,9 +261,7 @@ class FakeSupervisor:
     def units(self) -> list[str]:
         """Return the paths of the units by number, as last told."""
         frames = self.result.bodies(wire.MSG_UNITS)
-        last_start = max(
-            i for i, body in enumerate(frames) if not body["units"] or body["units"][0]["unit"] == 0
-        )
+        last_start = max(i for i, body in enumerate(frames) if not body["units"] or body["units"][0]["unit"] == 0)
         return [wire.text(unit["path"]) for body in frames[last_start:] for unit in body["units"]]
 
     def collect_rest(self) -> None:
@@ -337,7 +333,7 @@ class FakeSupervisor:
             self._keep(self._unread.popleft())
         self.workers.clear()
 
-    # --- the end ----------------------------------------------------------------------------------
+    # --- the end ------------------------------------------------------------------------------------------------------
 
     def finish(self, duration: float = 1.25, **more: Any) -> None:
         """Send everything back, take the summary and end the zygote."""
@@ -403,7 +399,7 @@ class FakeSupervisor:
             return {"kind": "stop", "reason": f"{errors} error{'s' if errors > 1 else ''} during collection"}
         return None
 
-    # --- all of it --------------------------------------------------------------------------------
+    # --- all of it ----------------------------------------------------------------------------------------------------
 
     def run(self, workers: int = 1, strategy: str = "none") -> Run:
         """Drive a run from boot to the zygote's end."""

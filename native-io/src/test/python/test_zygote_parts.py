@@ -20,7 +20,7 @@ from tach_harness._flags import own_flags, strip_own
 from tach_harness._garbage import QuietCollector
 from tach_harness._watched import WatchedItems
 
-# --- flags ----------------------------------------------------------------------------------------
+# --- flags ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -32,10 +32,7 @@ from tach_harness._watched import WatchedItems
         (["--no-isolation", "tests"], ["tests"]),
         (["-d", "tests"], ["tests"]),
         (["--numprocesses"], []),
-        (
-            ["--timeout-method=thread", "-nope", "--no-isolation=1"],
-            ["--timeout-method=thread", "--no-isolation=1"],
-        ),
+        (["--timeout-method=thread", "-nope", "--no-isolation=1"], ["--timeout-method=thread", "--no-isolation=1"]),
         (["-q", "--", "-n", "4"], ["-q", "--", "-n", "4"]),
         (["-k", "a and b"], ["-k", "a and b"]),
     ],
@@ -50,7 +47,7 @@ def test_table_has_zero_or_one_value_a_flag() -> None:
     assert set(flags.values()) <= {0, 1}
 
 
-# --- the list that notices ------------------------------------------------------------------------
+# --- the list that notices --------------------------------------------------------------------------------------------
 
 CHANGES: list[Callable[[list[Any]], Any]] = [
     lambda items: items.reverse(),
@@ -96,7 +93,7 @@ def test_pytest_itself_may_change() -> None:
     assert (items, items.changed_by) == ([1, 2], "")
 
 
-# --- the collector --------------------------------------------------------------------------------
+# --- the collector ----------------------------------------------------------------------------------------------------
 
 
 def test_collector_is_quiet_and_then_as_it_was() -> None:
@@ -116,7 +113,7 @@ def test_threshold_of_the_users_code_stays() -> None:
         gc.set_threshold(*before)
 
 
-# --- /proc ----------------------------------------------------------------------------------------
+# --- /proc ------------------------------------------------------------------------------------------------------------
 
 
 def test_process_with_an_ugly_name(tmp_path: Path) -> None:
@@ -157,7 +154,7 @@ def test_orphans_are_killed_by_their_mark() -> None:
         theirs.returncode = -signal.SIGKILL  # reaped by kill_orphans
 
 
-# --- the lifeline ---------------------------------------------------------------------------------
+# --- the lifeline -----------------------------------------------------------------------------------------------------
 
 LIFELINE = """
 import os, sys, time
@@ -177,9 +174,7 @@ os._exit(3)
 
 def start_with_lifeline(disarm: bool) -> tuple[subprocess.Popen[bytes], int]:
     read_end, write_end = os.pipe()
-    code = LIFELINE.format(
-        path=str(HARNESS.parent), disarm="lifeline.disarm()" if disarm else "", sleeps=not disarm
-    )
+    code = LIFELINE.format(path=str(HARNESS.parent), disarm="lifeline.disarm()" if disarm else "", sleeps=not disarm)
     process = subprocess.Popen([sys.executable, "-c", code], stdin=read_end, stdout=subprocess.PIPE)
     os.close(read_end)
     assert process.stdout is not None
@@ -200,7 +195,7 @@ def test_disarmed_lifeline_only_tells() -> None:
     assert process.wait(20) == 3
 
 
-# --- refusals -------------------------------------------------------------------------------------
+# --- refusals ---------------------------------------------------------------------------------------------------------
 
 OLD_PYTHON = """
 import runpy, sys
@@ -231,8 +226,7 @@ def test_unusable_pytest_is_told_so(tmp_path: Path, version: str | None, text: s
         code = "import sys; sys.modules['_pytest'] = None"
     else:
         code = f"import _pytest; _pytest.__version__ = {version!r}"
-    prepare = f"{code}\nimport runpy, sys\nsys.argv = sys.argv[1:]\n"
-    prepare += "runpy.run_path(sys.argv[0], run_name='__main__')"
+    prepare = f"{code}\nimport runpy, sys\nsys.argv = sys.argv[1:]\nrunpy.run_path(sys.argv[0], run_name='__main__')"
     with FakeSupervisor(tmp_path, launcher=lambda c: [c[0], "-c", prepare, *c[1:]]) as supervisor:
         body = supervisor.wait_for(wire.MSG_BOOT_FAILED)
     assert (body["kind"], body["returncode"]) == ("unsupported", 4)
@@ -241,9 +235,7 @@ def test_unusable_pytest_is_told_so(tmp_path: Path, version: str | None, text: s
 
 def test_first_lines_parse_on_old_pythons() -> None:
     versions = Path.home() / ".pyenv/versions"
-    pythons = [
-        python for v in ("2.7.18", "3.6.15", "3.8.18") if (python := versions / v / "bin/python").exists()
-    ]
+    pythons = [python for v in ("2.7.18", "3.6.15", "3.8.18") if (python := versions / v / "bin/python").exists()]
     if not pythons:
         pytest.skip("no old Python in ~/.pyenv/versions")
     for python in pythons:

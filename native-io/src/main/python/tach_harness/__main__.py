@@ -36,8 +36,7 @@ def refuse(run_dir):
         return struct.pack(">BH", 0x79, len(raw)) + raw
 
     reason = "tach needs Python %d.%d or newer, this is %s\n" % (OLDEST + (sys.version.split()[0],))
-    body = b"\xa3" + text("kind") + text("unsupported") + text("text") + text(reason)
-    body += text("returncode") + b"\x04"
+    body = b"\xa3" + text("kind") + text("unsupported") + text("text") + text(reason) + text("returncode") + b"\x04"
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     os.chdir(run_dir)  # an address holds 107 bytes, a path may be longer
     listener.bind("zygote.sock")

@@ -39,8 +39,8 @@ def main(run_dir: str, arguments: list[str]) -> int:
 def reset_signals() -> None:
     """Undo what Java and bash pass on: a test must find what it finds under a pytest started from a shell.
 
-    Java blocks SIGQUIT; bash ignores SIGINT and SIGQUIT in what it starts in the background. CPython itself
-    ignores SIGPIPE and SIGXFSZ.
+    Java blocks SIGQUIT; bash ignores SIGINT and SIGQUIT in what it starts in the background. CPython itself ignores
+    SIGPIPE and SIGXFSZ.
     """
     keep = {signal.SIGKILL, signal.SIGSTOP, signal.SIGPIPE, signal.SIGXFSZ}
     for number in signal.valid_signals() - keep:
@@ -131,13 +131,11 @@ def _session(zygote: Any, argv: list[str]) -> int:
 
 def describe(error: BaseException) -> tuple[str, str, int]:
     """Return (kind, text, status) of what ends pytest before it has a session."""
-    from _pytest.config import ConftestImportFailure, UsageError
-
     from tach_harness import _compat
 
-    if isinstance(error, UsageError):
+    if isinstance(error, _compat.UsageError):
         return "usage", _compat.error_text(error), USAGE_ERROR
-    if isinstance(error, ConftestImportFailure):
+    if isinstance(error, _compat.ConftestImportFailure):
         return "conftest", _compat.error_text(error), USAGE_ERROR
     if _compat.is_import_failure(error):
         return "internal", _compat.error_text(error), INTERNAL_ERROR

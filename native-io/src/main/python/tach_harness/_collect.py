@@ -1,7 +1,7 @@
 """Zygote and worker: collection by real pytest, one file at a time or the whole session at once.
 
-A *unit* is what is collected together and what the supervisor hands out: one file node of pytest
-(distributed), or one run of consecutive items of the same file (global).
+A *unit* is what is collected together and what the supervisor hands out: one file node of pytest (distributed), or one
+run of consecutive items of the same file (global).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tach_harness._reports import ReportEncoder
 from tach_harness._watched import WatchedItems
 
 CHARS_A_FRAME = 2 << 20
-"""Characters of node ids in one MSG_COLLECTED: a frame has at most 16 MiB, a character at most four bytes."""
+"""Characters of node ids in one MSG_COLLECTED: a frame has at most 16 MiB, and a character at most four bytes."""
 
 
 class Unit:
@@ -63,7 +63,7 @@ class Collection:
         self._threads = _thread_names()
         self._timeout = default_timeout(self.config)
 
-    # --- hooks ------------------------------------------------------------------------------------
+    # --- hooks --------------------------------------------------------------------------------------------------------
 
     def pytest_collectstart(self, collector: Any) -> None:
         """Tell which file is about to be imported."""
@@ -79,7 +79,7 @@ class Collection:
         """Count what -k, -m and others take out."""
         self._current.deselected += len(items)
 
-    # --- distributed ------------------------------------------------------------------------------
+    # --- distributed --------------------------------------------------------------------------------------------------
 
     def walk(self) -> None:
         """Let pytest resolve the arguments and walk the directories, but stop at files: each becomes a unit.
@@ -127,7 +127,7 @@ class Collection:
     def collect(self, unit: int) -> dict[str, Any]:
         """Collect one unit, unless this process has it already, and return the body of its MSG_COLLECTED.
 
-        What pytest raises to end the session (KeyboardInterrupt, SystemExit) comes out as it is.
+        What pytest raises to end the session (KeyboardInterrupt, ``pytest.exit``, SystemExit) comes out as it is.
         """
         entry = self.units[unit]
         if entry.items is None:
@@ -151,7 +151,7 @@ class Collection:
             self._current = entry
             items = WatchedItems(self._expand(entry))
             self.session.items = items
-            self._modify(items)
+            self.config.hook.pytest_collection_modifyitems(session=self.session, config=self.config, items=items)
         entry.items = list(items)
         entry.reordered_by = items.changed_by
         entry.duration_ns = perf_counter_ns() - started
@@ -166,17 +166,13 @@ class Collection:
             self._note_threads(entry.path)
         return entry.raw
 
-    def _modify(self, items: list[Any]) -> None:
-        hook = self.config.hook
-        hook.pytest_collection_modifyitems(session=self.session, config=self.config, items=items)
-
     def _publish(self, items: list[Any]) -> None:
         """Let ``session.items`` be what this process has collected so far."""
         self._published += items
         self.session.items = self._published
         self.session.testscollected = len(self._published)
 
-    # --- global -----------------------------------------------------------------------------------
+    # --- global -------------------------------------------------------------------------------------------------------
 
     def collect_all(self) -> None:
         """Collect the whole session here; the units are made anew, in session order.
@@ -199,6 +195,7 @@ class Collection:
         self.units[0].duration_ns = perf_counter_ns() - started
 
     def _expand_units(self, whole: Unit) -> None:
+        hook = self.config.hook
         with _compat.catch_collect_warnings(self.config):
             items: list[Any] = []
             for entry in self.units:
@@ -208,12 +205,12 @@ class Collection:
             self._current = whole
             self.session.items = items
             try:
-                self._modify(items)
+                hook.pytest_collection_modifyitems(session=self.session, config=self.config, items=items)
             finally:
-                self.config.hook.pytest_collection_finish(session=self.session)
+                hook.pytest_collection_finish(session=self.session)
             self.session.testscollected = len(items)
 
-    # --- frames -----------------------------------------------------------------------------------
+    # --- frames -------------------------------------------------------------------------------------------------------
 
     def frames(self) -> Iterator[dict[str, Any]]:
         """Return the MSG_COLLECTED bodies of all units of a global collection."""
@@ -248,14 +245,13 @@ class Collection:
         value = marker.args[0] if marker.args else marker.kwargs.get("timeout", 0)
         return float(value) if isinstance(value, (int, float)) and value > 0 else 0.0
 
-    # --- threads ----------------------------------------------------------------------------------
+    # --- threads ------------------------------------------------------------------------------------------------------
 
     def _note_threads(self, culprit: str) -> None:
         new = _thread_names() - self._threads
         if new:
             self._threads |= new
-            names = ", ".join(sorted(new))
-            self.on_note(f"{culprit} started a thread ({names}): it does not live on in the workers")
+            self.on_note(f"{culprit} started a thread ({', '.join(sorted(new))}): it does not live on in the workers")
 
 
 def _ignore(_: str) -> None:
@@ -328,8 +324,8 @@ class _WalkDone(Exception):
 class _Gate:
     """Closes ``perform_collect`` at the end of a walk, before any plugin's hook.
 
-    It registers itself when the last node of the session's own list has been walked and not before: the
-    plugin that registers last is the outermost, and conftests register on the way.
+    It registers itself when the last node of the session's own list has been walked and not before: the plugin that
+    registers last is the outermost, and conftests register on the way.
     """
 
     def __init__(self, manager: Any, nodes: list[Any]) -> None:

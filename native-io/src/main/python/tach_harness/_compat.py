@@ -1,4 +1,4 @@
-"""Zygote and worker: every place where pytest 7.2 to 9 differ, and the private names that we lean on."""
+"""Zygote and worker: every place where pytest 7.2 to 9 differ, and every private name of pytest that we lean on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ import _pytest.config
 import _pytest.main
 import _pytest.nodes
 import _pytest.python
-from _pytest._io import TerminalWriter
 from _pytest.config import Config, ConftestImportFailure, UsageError
 from _pytest.main import Session
 from _pytest.reports import CollectErrorRepr, CollectReport, TestReport
@@ -26,7 +25,7 @@ OLDEST_PYTEST = (7, 2)
 
 
 class Screen(io.StringIO):
-    """Stands for a stream: keeps the text, and answers as the stream would whether it is a terminal."""
+    """Stands for a stream of ours: keeps the text, and answers as the stream would whether it is a terminal."""
 
     def __init__(self, stream: TextIO | None) -> None:
         super().__init__()
@@ -55,7 +54,7 @@ def is_supported() -> bool:
     return (int(major), int("".join(c for c in minor if c.isdigit()) or 0)) >= OLDEST_PYTEST
 
 
-# --- starting pytest ------------------------------------------------------------------------------
+# --- starting pytest --------------------------------------------------------------------------------------------------
 
 
 def prepare_config(arguments: list[str], plugin: object) -> Config:
@@ -67,10 +66,10 @@ def prepare_config(arguments: list[str], plugin: object) -> Config:
 
 
 def error_text(error: BaseException) -> str:
-    """Return what ``pytest.main()`` prints for UsageError or a conftest or plugin that cannot be imported."""
+    """Return what ``pytest.main()`` prints for a UsageError or a conftest (9.2: a plugin) that cannot be imported."""
     screen = Screen(sys.stderr)
     if isinstance(error, UsageError):
-        writer = TerminalWriter(screen)
+        writer = _pytest.config.TerminalWriter(screen)
         for message in error.args:
             writer.line(f"ERROR: {message}\n", red=True)
     elif isinstance(error, ConftestImportFailure):
@@ -87,10 +86,9 @@ def _cause(error: Any) -> BaseException:
 
 
 def _write_import_error(header: str, cause: BaseException, screen: Screen) -> None:
-    writer = TerminalWriter(screen)
+    writer = _pytest.config.TerminalWriter(screen)
     writer.line(header, red=True)
-    raised: Any = (type(cause), cause, cause.__traceback__)
-    info = _pytest._code.ExceptionInfo.from_exc_info(raised)
+    info = _pytest._code.ExceptionInfo.from_exc_info((type(cause), cause, cause.__traceback__))
     info.traceback = info.traceback.filter(_pytest_import_filter())
     shown = info.getrepr(style="short", chain=False) if info.traceback else info.exconly()
     for line in str(shown).splitlines():
@@ -101,7 +99,7 @@ def _pytest_import_filter() -> Any:
     for name in ("filter_traceback_for_import_failure", "filter_traceback_for_conftest_import_failure"):
         if hasattr(_pytest.config, name):
             return getattr(_pytest.config, name)
-    return _pytest._code.filter_traceback
+    return _pytest.config.filter_traceback
 
 
 def is_import_failure(error: BaseException) -> bool:
@@ -111,7 +109,7 @@ def is_import_failure(error: BaseException) -> bool:
 
 @contextmanager
 def session_body(body: Any, errors: TextIO) -> Iterator[None]:
-    """Let ``pytest_cmdline_main`` run ``body(config, session)`` in place of collection and test loop.
+    """Let ``pytest_cmdline_main`` run ``body(config, session)`` in place of pytest's collection and test loop.
 
     What pytest's ``wrap_session`` writes to stderr goes to ``errors``.
     """
@@ -134,7 +132,7 @@ class _Sys:
         return getattr(sys, name)
 
 
-# --- the session ----------------------------------------------------------------------------------
+# --- the session ------------------------------------------------------------------------------------------------------
 
 
 def is_file(node: object) -> bool:
@@ -168,11 +166,10 @@ def location_of(nodeid: str) -> tuple[str, int | None, str]:
 
 def passed_report(nodeid: str, when: str, seconds: float) -> TestReport:
     """Return the report of a phase that passed, as far as anybody told."""
-    phase: Any = when
-    return TestReport(nodeid, location_of(nodeid), {}, "passed", None, phase, (), seconds)
+    return TestReport(nodeid, location_of(nodeid), {}, "passed", None, when, (), seconds)  # type: ignore[arg-type]
 
 
-# --- the terminal reporter ------------------------------------------------------------------------
+# --- the terminal reporter --------------------------------------------------------------------------------------------
 
 
 def redirect(reporter: Any, screen: Screen) -> None:
@@ -244,4 +241,5 @@ def synthetic_report(body: dict[str, Any]) -> TestReport | CollectReport:
     location = tuple(body.get("location") or location_of(nodeid))
     if outcome == "skipped":
         longrepr = (location[0], location[1] or 0, longrepr or "")
-    return TestReport(nodeid, location, {}, outcome, longrepr, body["when"], sections)
+    return TestReport(nodeid, location, {}, outcome, longrepr, body["when"], sections)  # type: ignore[arg-type]
+

@@ -1,4 +1,4 @@
-"""Zygote and worker: keeping the cyclic collector quiet while nothing but long-lived objects are made."""
+"""Zygote and worker: keeping Python's cyclic collector quiet while nothing but long-lived objects are made."""
 
 from __future__ import annotations
 

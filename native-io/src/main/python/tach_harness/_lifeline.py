@@ -1,4 +1,4 @@
-"""Zygote and workers: the pipe that says that the supervisor lives; its end of file means "leave"."""
+"""Zygote: the pipe that says that the supervisor lives; its end of file means "kill everything and leave"."""
 
 from __future__ import annotations
 
@@ -14,39 +14,21 @@ _HIGHEST = 1000
 class Lifeline:
     """The read end of the pipe that the supervisor holds open for writing, moved away from descriptor 0.
 
-    While the zygote waits for frames it polls :meth:`fileno`. While the user's code runs nobody polls: then
-    it is armed: the kernel itself sends SIGKILL to the process group when the last writer is gone.
-    (PR_SET_PDEATHSIG would be bound to the *thread* that started us.)
+    While the zygote waits for frames it polls :meth:`fileno`. While the user's code runs (imports, collection) nobody
+    polls: then it is armed, which means that the kernel itself sends SIGKILL to the zygote's process group when the
+    last writer is gone. (PR_SET_PDEATHSIG would be bound to the *thread* that started us.)
     """
 
     def __init__(self, source: int = 0) -> None:
-        self._fd = _high(source)
+        soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        lowest = min(_HIGHEST, soft - 16) if soft > 32 else 3
+        self._fd = fcntl.fcntl(source, fcntl.F_DUPFD_CLOEXEC, lowest)
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, source)
         os.close(null)
-        self._aim()
-
-    def _aim(self) -> None:
         fcntl.fcntl(self._fd, fcntl.F_SETOWN, -os.getpgrp())
         fcntl.fcntl(self._fd, fcntl.F_SETSIG, signal.SIGKILL)
         self._flags = fcntl.fcntl(self._fd, fcntl.F_GETFL) & ~os.O_ASYNC
-
-    def bequeath(self) -> None:
-        """In a worker, once it has a group of its own: be armed for that group, for ever.
-
-        What is armed is the open file, which the fork shares with the zygote; so the pipe is opened anew.
-        """
-        inherited = self._fd
-        try:
-            opened = os.open(f"/proc/self/fd/{inherited}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError:  # not a pipe: its channel's end of file must do
-            os.close(inherited)
-            return
-        os.close(inherited)
-        self._fd = _high(opened)
-        os.close(opened)
-        self._aim()
-        self.arm()
 
     def fileno(self) -> int:
         """Return the descriptor, for polling."""
@@ -68,9 +50,6 @@ class Lifeline:
         poll.register(self._fd, select.POLLIN)
         return any(events & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, events in poll.poll(0))
 
-
-def _high(source: int) -> int:
-    """Return a copy of the descriptor out of the way of the numbers that tests get."""
-    soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    lowest = min(_HIGHEST, soft - 16) if soft > 32 else 3
-    return fcntl.fcntl(source, fcntl.F_DUPFD_CLOEXEC, lowest)
+    def close(self) -> None:
+        """Forget the lifeline: in a child that has its own."""
+        os.close(self._fd)

@@ -1,7 +1,7 @@
 """Zygote: options of plugins that suites carry in their addopts, whether or not the plugin is installed.
 
-xdist stays dormant (tach is the one that distributes), coverage is not there yet, and the options of
-pytest-timeout mean something to the supervisor even when nobody installed the plugin.
+xdist stays dormant (tach is the one that distributes), coverage is not there yet, and pytest-timeout's options mean
+something to the supervisor even when nobody installed the plugin.
 """
 
 from __future__ import annotations
@@ -44,19 +44,13 @@ _COVERAGE: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("--no-cov",), {"dest": "no_cov", "action": "store_true"}),
     (("--no-cov-on-fail",), {"dest": "no_cov_on_fail", "action": "store_true"}),
 )
-_TIMEOUT_INI = (
-    "timeout",
-    "timeout_method",
-    "timeout_func_only",
-    "timeout_disable_debugger_detection",
-    "session_timeout",
-)
+_TIMEOUT_INI = ("timeout", "timeout_method", "timeout_func_only", "timeout_disable_debugger_detection", "session_timeout")
 
 COVERAGE_NOTE = "coverage is not measured yet: --cov is accepted and ignored"
 
 
 def add_missing(config: Config, parser: Any) -> None:
-    """Register the options of absent plugins; called when every plugin and initial conftest has its own."""
+    """Register the options whose plugins are absent; called when every plugin and initial conftest has its own."""
     manager = config.pluginmanager
     if not manager.hasplugin("xdist"):
         _add(parser, _XDIST)
@@ -73,10 +67,9 @@ def add_missing(config: Config, parser: Any) -> None:
 
 def _add(parser: Any, options: tuple[tuple[tuple[str, ...], dict[str, Any]], ...]) -> None:
     group = parser.getgroup("tach", "accepted for plugins that are not installed")
-    groups = [*parser._groups, parser._anonymous]
-    taken = {name for other in groups for option in other.options for name in option.names()}
+    taken = {name for part in [*parser._groups, parser._anonymous] for option in part.options for name in option.names()}
     for names, settings in options:
-        if taken.isdisjoint(names):  # else a conftest has such an option: it is the one that is meant
+        if not taken.intersection(names):  # else a conftest has an option of that name: it is the one that is meant
             group._addoption(*names, help="see the plugin that defines it", **settings)
 
 
@@ -90,7 +83,7 @@ def add_missing_markers(config: Config) -> None:
     if not config.pluginmanager.hasplugin("xdist"):
         config.addinivalue_line("markers", "xdist_group: tests of one group run in the same worker.")
     if not has_timeout_plugin(config):
-        config.addinivalue_line("markers", "timeout(timeout, method=None, func_only=False): time limit.")
+        config.addinivalue_line("markers", "timeout(timeout, method=None, func_only=False): time limit of the test.")
 
 
 def has_timeout_plugin(config: Config) -> bool:

@@ -6,9 +6,9 @@ Written with old-style hook wrappers, which every pluggy that pytest 7.2 to 9 ac
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
-from warnings import WarningMessage
 
 import pytest
 
@@ -68,6 +68,6 @@ class ZygotePlugin:
         if outcome.excinfo is None:
             self._zygote.session_started(session)
 
-    def pytest_warning_recorded(self, warning_message: WarningMessage, when: str, nodeid: str) -> None:
+    def pytest_warning_recorded(self, warning_message: warnings.WarningMessage, when: Any, nodeid: str) -> None:
         """Tell the supervisor; it brings all warnings back for the summary."""
         self._zygote.warn(warning_message, when, nodeid)

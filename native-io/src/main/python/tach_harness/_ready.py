@@ -12,9 +12,8 @@ from tach_harness import _compat
 from tach_harness._options import default_timeout, has_timeout_plugin
 from tach_harness._wire import PROTOCOL_VERSION
 
-_PLUGINS = "anyio hypothesis _hypothesis_pytestplugin pytest_asyncio pytest_cov pytest_django pytest_mock"
-_PLUGINS += " pytest_rerunfailures pytest_timeout xdist"
-KNOWN = tuple(f"{name}." for name in f"_pytest tach_harness {_PLUGINS}".split())
+KNOWN = ("_pytest.", "tach_harness.", "xdist.", "pytest_cov.", "pytest_timeout.", "pytest_asyncio.", "anyio.",
+         "pytest_mock.", "pytest_django.", "pytest_rerunfailures.", "_hypothesis_pytestplugin.", "hypothesis.")  # fmt: skip
 """Plugins whose session-wide hooks are known to be content with what a zygote sees."""
 
 
@@ -34,19 +33,15 @@ def global_reason(config: Config) -> str:
 
 
 def foreign(hook: Any) -> list[tuple[Any, str]]:
-    """Return the implementations of a hook outside :data:`KNOWN`, each with its module or conftest."""
+    """Return the implementations of a hook outside :data:`KNOWN`, each with its module; a conftest by its file."""
     found = []
     for implementation in hook.get_hookimpls():
         module = getattr(implementation.function, "__module__", "") or ""
         if not (module + ".").startswith(KNOWN):
-            found.append((implementation, _display_name(module, implementation.function)))
+            code = getattr(implementation.function, "__code__", None)
+            is_conftest = module.rpartition(".")[2] == "conftest" and code is not None
+            found.append((implementation, code.co_filename if is_conftest else module))
     return found
-
-
-def _display_name(module: str, function: Any) -> str:
-    if module.rpartition(".")[2] == "conftest" and hasattr(function, "__code__"):
-        return str(function.__code__.co_filename)
-    return module
 
 
 def serial_reason(config: Config) -> str:

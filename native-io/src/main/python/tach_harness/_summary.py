@@ -1,4 +1,4 @@
-"""Zygote: gives pytest's terminal reporter and plugins what happened elsewhere, then ends the session."""
+"""Zygote: gives pytest's own terminal reporter and cache plugins what happened elsewhere, then ends the session."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
-from _pytest.config import ExitCode
-from _pytest.main import Session
+from _pytest.main import ExitCode, Session
 from _pytest.outcomes import Exit
 
 from tach_harness import _compat
@@ -39,7 +38,7 @@ class Finish:
     def close_session(self, session: Session, screen: _compat.Screen, note: Callable[[str], None]) -> int:
         """Fill reporter and plugins and return the exit status, or raise what ends a session early.
 
-        Then pytest fires ``pytest_sessionfinish`` and prints its summary as if the tests had run here.
+        Then pytest fires ``pytest_sessionfinish`` and prints its summary as if the tests had run in this process.
         """
         reporter: Any = session.config.pluginmanager.getplugin("terminalreporter")
         _compat.forget_failures(session)
@@ -59,7 +58,7 @@ class Finish:
             return _compat.rebuilt_report(session.config, _texts(wire.decode(data)))
         return _compat.synthetic_report(_texts(one))
 
-    # --- replay -----------------------------------------------------------------------------------
+    # --- replay -------------------------------------------------------------------------------------------------------
 
     def _replay(self, session: Session, collected: list[Any], reports: list[Any]) -> None:
         """Let all plugins hear of everything that was more than a plain pass, as xdist's controller does."""
@@ -75,7 +74,7 @@ class Finish:
             logreport(report=report)
 
     def _replay_passes(self, session: Session, reports: list[Any], note: Callable[[str], None]) -> None:
-        """Let plugins that we do not know hear of plain passes too; only their node ids are known here."""
+        """Let plugins that we do not know hear of plain passes too; of those only the node id is known here."""
         config: Any = session.config
         hook = config.hook.pytest_runtest_logreport
         strangers = foreign(hook)
@@ -110,7 +109,7 @@ class Finish:
         if last is not None:
             _forget_collected(last.lastfailed, {r.nodeid for r in collected if r.failed}, nodeids)
 
-    # --- the terminal reporter --------------------------------------------------------------------
+    # --- the terminal reporter ----------------------------------------------------------------------------------------
 
     def _fill(self, reporter: Any, session: Session, reports: list[Any]) -> None:
         end = self._end
@@ -131,16 +130,15 @@ class Finish:
 
     def _durations(self, reports: list[Any]) -> list[Any]:
         told = {(report.nodeid, report.when) for report in reports}
-        rows = ((wire.text(row[0]), wire.text(row[1]), row[2]) for row in self._lists["durations"])
+        rows = ((wire.text(nodeid), wire.text(when), seconds) for nodeid, when, seconds in self._lists["durations"])
         return [_compat.passed_report(*row) for row in rows if row[:2] not in told]
 
-    # --- the end ----------------------------------------------------------------------------------
+    # --- the end ------------------------------------------------------------------------------------------------------
 
     def _stop_or_status(self, session: Session) -> int:
         stop = self._end.get("stop")
         if stop:
-            kind, reason = wire.text(stop["kind"]), wire.text(stop.get("reason", ""))
-            _raise_stop(session, kind, reason, stop.get("returncode", -1))
+            _raise_stop(session, wire.text(stop["kind"]), wire.text(stop.get("reason", "")), stop.get("returncode", -1))
         return int(self._end.get("exitstatus", ExitCode.OK))
 
 
@@ -198,12 +196,11 @@ def _forget_collected(lastfailed: dict[Any, bool], failing: set[str], nodeids: l
 
 def _warning(one: dict[str, Any]) -> Any:
     nodeid = wire.text(one.get("nodeid", ""))
-    message, filename = wire.text(one["message"]), wire.text(one["filename"])
-    return _compat.warning_report(message, nodeid, filename, one["lineno"])
+    return _compat.warning_report(wire.text(one["message"]), nodeid, wire.text(one["filename"]), one["lineno"])
 
 
 def _raise_stop(session: Session, kind: str, reason: str, returncode: int) -> NoReturn:
-    """Raise what pytest's own loop would have raised: pytest prints the line and chooses the status."""
+    """Raise what pytest's own loop would have raised, so that pytest prints the line and chooses the status."""
     if kind == "exit":
         raise Exit(reason, returncode if returncode >= 0 else None)
     if kind == "interrupt":
@@ -217,7 +214,7 @@ def _raise_stop(session: Session, kind: str, reason: str, returncode: int) -> No
 
 
 def _raise_interrupt(reason: str) -> NoReturn:
-    """Raise KeyboardInterrupt where ``reason`` (``path:line``) says it hit: pytest shows the place."""
+    """Raise KeyboardInterrupt where the test was hit, if ``reason`` says so as ``path:line``: pytest shows the place."""
     place = _RAISED_AT.match(reason)
     if place is not None:
         source = "\n" * (int(place["line"]) - 1) + "raise KeyboardInterrupt"

@@ -5,22 +5,15 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-HARMLESS = (
-    "_pytest.",
-    "tach_harness.",
-    "xdist.",
-    "pytest_django.",
-    "pytest_lazy_fixtures.",
-    "pytest_asyncio.",
-)
-"""Modules whose changes mean the same for one file as for the session (-k, -m, --deselect, fixture order)."""
+HARMLESS = ("_pytest.", "tach_harness.", "xdist.", "pytest_django.", "pytest_lazy_fixtures.", "pytest_asyncio.")
+"""Modules whose changes mean the same for one file as for the whole session (-k, -m, --deselect, fixture order)."""
 
 
 class WatchedItems(list[Any]):
     """The items of one unit while ``pytest_collection_modifyitems`` sees them.
 
-    ``changed_by`` names the first foreign plugin or conftest whose change took effect. One that assigns
-    the same items in the same order has changed nothing: filters do so when they have nothing to filter.
+    ``changed_by`` names the first foreign plugin or conftest whose change took effect. One that assigns the same items
+    in the same order has changed nothing: that is what filters do when they have nothing to filter.
     """
 
     def __init__(self, items: list[Any]) -> None:
@@ -65,7 +58,7 @@ def _watched(name: str) -> Any:
     return method
 
 
-_CHANGING = "__setitem__ __delitem__ __iadd__ __imul__ append clear extend insert pop remove reverse sort"
-
-for _name in _CHANGING.split():
+for _name in (
+    "__setitem__ __delitem__ __iadd__ __imul__ append clear extend insert pop remove reverse sort".split()
+):
     setattr(WatchedItems, _name, _watched(_name))

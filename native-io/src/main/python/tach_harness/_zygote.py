@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import os
 import select
+import signal
 import socket
 import sys
 import uuid
@@ -19,35 +20,37 @@ from typing import Any, NoReturn
 
 from tach_harness import _processes as processes
 from tach_harness import _wire as wire
+from tach_harness._channel import Channel
 from tach_harness._collect import Collection
 from tach_harness._fork import ForkOrder
 from tach_harness._garbage import QuietCollector
 from tach_harness._lifeline import Lifeline
-from tach_harness._link import Link
 from tach_harness._ready import global_reason, ready_body
 from tach_harness._reports import warning_body
 from tach_harness._summary import Finish
-from tach_harness._workers import Workers
 
 UNITS_A_FRAME = 10_000
 SUMMARY_CHARS = 1 << 20
 _FORK_FAILED = 71 << 8
 _PR_SET_CHILD_SUBREAPER = 36
+_POLL_WITHOUT_PIDFD_MS = 20
 
 
 class Zygote:
     """Owns the control channel, the lifeline and the workers; used by the main thread only."""
 
-    def __init__(
-        self, run_dir: str, listener: socket.socket, lifeline: Lifeline, quiet: QuietCollector
-    ) -> None:
+    def __init__(self, run_dir: str, listener: socket.socket, lifeline: Lifeline, quiet: QuietCollector) -> None:
         self._run_dir = run_dir
-        self._link = Link(listener)
-        self.note = self._link.note
+        self._listener: socket.socket | None = listener
         self._lifeline = lifeline
         self._quiet = quiet
+        self._channel: Channel | None = None
+        self._unsent: list[tuple[int, dict[str, Any]]] = []
+        self._workers: dict[int, _Worker] = {}
+        self._by_number: dict[int, int] = {}
+        self._ours: frozenset[int] = frozenset()
+        self._notes: set[str] = set()
         self._run_uid = uuid.uuid4().hex
-        self._workers = Workers(self._run_uid)
         self._forked = False
         self._leaving = False
         self._finish = Finish()
@@ -56,38 +59,69 @@ class Zygote:
         self._header = ""
         self.config: Any = None
         self.failure = ("exit", "")
-        """If pytest's session ended before CMD_FINISH: kind and what went to stderr."""
+        """Why pytest's session ended before CMD_FINISH: kind and what went to stderr."""
 
-    # --- talking ----------------------------------------------------------------------------------
+    # --- talking ------------------------------------------------------------------------------------------------------
+
+    def say(self, command: int, body: dict[str, Any]) -> None:
+        """Send a frame, or keep it until the supervisor has connected. Never waits for the supervisor to connect."""
+        self._accept()
+        if self._channel is None:
+            self._unsent.append((command, body))
+        else:
+            self._channel.send(command, body)
+
+    def note(self, text: str) -> None:
+        """Tell the user one line, once."""
+        if text not in self._notes:
+            self._notes.add(text)
+            self.say(wire.MSG_NOTE, {"text": text})
 
     def warn(self, message: warnings.WarningMessage, when: str, nodeid: str) -> None:
         """Tell of a warning that pytest recorded here."""
-        self._link.say(wire.MSG_WARNING, warning_body(message, when, nodeid))
+        self.say(wire.MSG_WARNING, warning_body(message, when, nodeid))
 
     def fail_boot(self, status: int) -> None:
-        """Say in pytest's words that the session has ended before anybody asked it to; end what is left."""
+        """Say that the session has ended before anybody asked it to, in pytest's words, and end what is left."""
         self._lifeline.disarm()
         self._await_supervisor()
         kind, text = self.failure
         printed = self._header + self.plugin.screen.take() if self.plugin is not None else ""
-        self._link.say(wire.MSG_BOOT_FAILED, {"kind": kind, "text": printed + text, "returncode": status})
-        for body in self._workers.kill_all():
-            self._link.say(wire.MSG_EXITED, body)
+        self.say(wire.MSG_BOOT_FAILED, {"kind": kind, "text": printed + text, "returncode": status})
+        self._kill_workers()
 
     def _await_supervisor(self) -> None:
         """Wait until the supervisor has connected, or is gone."""
-        while not self._link.connected():
+        self._accept()
+        while self._listener is not None:
             self._wait()
             if self._lifeline.cut():
                 self.leave_everything()
+            self._accept()
 
-    # --- the session ------------------------------------------------------------------------------
+    def _accept(self) -> None:
+        if self._listener is None:
+            return
+        self._listener.setblocking(False)
+        try:
+            connection = self._listener.accept()[0]
+        except BlockingIOError:
+            return
+        self._listener.close()
+        self._listener = None
+        self._channel = Channel(connection)
+        for command, body in self._unsent:
+            self._channel.send(command, body, flush=False)
+        self._unsent.clear()
+        self._channel.flush()
+
+    # --- the session --------------------------------------------------------------------------------------------------
 
     def session_started(self, session: Any) -> None:
         """Keep pytest's header and put our collection in place of pytest's."""
         self._header = self.plugin.screen.take()
         self._collection = Collection(session)
-        self._collection.on_file = lambda path: self._link.say(wire.MSG_COLLECTING, {"path": path})
+        self._collection.on_file = lambda path: self.say(wire.MSG_COLLECTING, {"path": path})
         self._collection.on_note = self.note
         session.config.pluginmanager.register(self._collection, "tach-collection")
         session.perform_collect = self._perform_collect
@@ -115,24 +149,24 @@ class Zygote:
         if self.plugin.junit is not None:
             body["junit"] = self.plugin.junit
         self._header = ""
-        self._link.say(wire.MSG_READY, body)
+        self.say(wire.MSG_READY, body)
 
     def _collect_all(self) -> None:
         self._collection.collect_all()
         self._say_units("global")
         for body in self._collection.frames():
-            self._link.say(wire.MSG_COLLECTED, body)
+            self.say(wire.MSG_COLLECTED, body)
 
     def _say_units(self, mode: str) -> None:
         units = [{"unit": number, "path": unit.path} for number, unit in enumerate(self._collection.units)]
         for begin in range(0, max(len(units), 1), UNITS_A_FRAME):
-            body: dict[str, Any] = {"units": units[begin : begin + UNITS_A_FRAME], "mode": mode}
+            body = {"units": units[begin : begin + UNITS_A_FRAME], "mode": mode}
             body["last"] = begin + UNITS_A_FRAME >= len(units)
             lines = self._lines_after_collection() if body["last"] else []
-            self._link.say(wire.MSG_UNITS, {**body, "lines": lines} if lines else body)
+            self.say(wire.MSG_UNITS, {**body, "lines": lines} if lines else body)
 
     def _lines_after_collection(self) -> list[str]:
-        """Return what plugins say below "collected N items", as ``--lf`` does; forget the rest."""
+        """Return what plugins say below "collected N items", as ``--lf`` does; forget what pytest itself says."""
         lines = self.plugin.screen.take().splitlines()
         starts = [number for number, line in enumerate(lines) if "collected " in line]
         return lines[starts[-1] + 1 :] if starts else []
@@ -155,20 +189,21 @@ class Zygote:
     def _collect_ahead(self) -> None:
         """Collect unit after unit until the supervisor is there and wants a worker."""
         for unit in range(len(self._collection.units)):
-            while self._link.pending():
+            self._accept()
+            while self._channel is not None and self._channel.pending():
                 self._handle_next()
             if self._forked or self._finished or self._collection.mode == "global":
                 return
-            self._link.say(wire.MSG_COLLECTED, self._collection.collect(unit))
+            self.say(wire.MSG_COLLECTED, self._collection.collect(unit))
 
     def end(self, status: int) -> None:
         """After pytest's session: send what it printed, wait for CMD_EXIT, and end what is left."""
         self._lifeline.disarm()
         text = self._header + self.plugin.screen.take() + self.failure[1]
-        while len(text) > SUMMARY_CHARS:
-            self._link.say(wire.MSG_SUMMARY, {"text": text[:SUMMARY_CHARS], "last": False})
-            text = text[SUMMARY_CHARS:]
-        self._link.say(wire.MSG_SUMMARY, {"text": text, "last": True, "exitstatus": status})
+        for begin in range(0, max(len(text), 1), SUMMARY_CHARS):
+            part = text[begin : begin + SUMMARY_CHARS]
+            last = begin + SUMMARY_CHARS >= len(text)
+            self.say(wire.MSG_SUMMARY, {"text": part, "last": last, **({"exitstatus": status} if last else {})})
         while not self._leaving:
             self._serve_once()
 
@@ -177,27 +212,34 @@ class Zygote:
         """Whether the supervisor has asked for the summary: only then the session's end is the run's."""
         return self._finished
 
-    # --- the loop ---------------------------------------------------------------------------------
+    # --- the loop -----------------------------------------------------------------------------------------------------
 
     def _serve_once(self) -> None:
         """Wait for a frame, a death or the end of the supervisor, and handle what there is."""
-        if self._link.pending():
+        self._accept()
+        if self._channel is not None and self._channel.pending():
             self._handle_next()
             return
         self._wait()
         if self._lifeline.cut():
             self.leave_everything()
-        for body in self._workers.bury_dead():
-            self._link.say(wire.MSG_EXITED, body)
+        self._reap()
 
     def _wait(self) -> None:
         poll = select.poll()
         poll.register(self._lifeline.fileno(), select.POLLIN)
-        poll.register(self._link.fileno(), select.POLLIN)
-        poll.poll(self._workers.watch(poll))
+        poll.register((self._channel or self._listener).fileno(), select.POLLIN)  # type: ignore[union-attr]
+        timeout = None
+        for worker in self._workers.values():
+            if worker.pidfd is None:
+                timeout = _POLL_WITHOUT_PIDFD_MS
+            else:
+                poll.register(worker.pidfd, select.POLLIN)
+        poll.poll(timeout)
 
     def _handle_next(self) -> None:
-        frame = self._link.receive()
+        assert self._channel is not None
+        frame = self._channel.receive()
         if frame is None:
             self.leave_everything()
         self._handle(*frame)
@@ -206,7 +248,7 @@ class Zygote:
         if command == wire.CMD_FORK:
             self._fork(body)
         elif command == wire.CMD_KILL:
-            self._workers.signal(body["worker"], body["signal"], bool(body.get("group")))
+            self._kill(body)
         elif command == wire.CMD_COLLECT_ALL:
             self._recollect()
         elif command == wire.CMD_REPORTS:
@@ -223,19 +265,19 @@ class Zygote:
         if self._collection.mode == "global":
             return
         self._lifeline.arm()
+        before = set(processes.children(os.getpid()))
         self._collect_all()
-        self._workers.note_other_children()
+        self._ours |= set(processes.children(os.getpid())) - before
         self._lifeline.disarm()
 
     def _exit(self) -> None:
         """CMD_EXIT: without CMD_FINISH nobody wants the end of the session, so nothing of it runs."""
         if not self._finished:
             self.leave_everything()
-        for body in self._workers.kill_all():
-            self._link.say(wire.MSG_EXITED, body)
+        self._kill_workers()
         self._leaving = True
 
-    # --- workers ----------------------------------------------------------------------------------
+    # --- workers ------------------------------------------------------------------------------------------------------
 
     def _fork(self, body: dict[str, Any]) -> None:
         order = ForkOrder(
@@ -253,12 +295,11 @@ class Zygote:
             pid = _fork()
         except OSError as e:
             self.note(f"cannot fork worker gw{order.worker}: {e.strerror}")
-            self._link.say(wire.MSG_EXITED, {"worker": order.worker, "pid": 0, "status": _FORK_FAILED})
+            self.say(wire.MSG_EXITED, {"worker": order.worker, "pid": 0, "status": _FORK_FAILED})
             return
         if pid == 0:
             self._become_worker(order)
-        self._workers.adopt(order.worker, pid)
-        self._link.say(wire.MSG_FORKED, {"worker": order.worker, "pid": pid})
+        self._adopt(order.worker, pid)
 
     def _prepare_workers(self) -> None:
         """Do once what all workers need, while the supervisor is still starting."""
@@ -272,7 +313,7 @@ class Zygote:
     def _prepare_first_fork(self) -> None:
         """Note whom the user's code has started, and let no worker look at garbage that is shared by all."""
         self._forked = True
-        self._workers.note_other_children()
+        self._ours = frozenset(processes.children(os.getpid()))
         sys.stdout.flush()
         sys.stderr.flush()
         gc.freeze()
@@ -283,24 +324,99 @@ class Zygote:
         from tach_harness._worker import run_worker
 
         os.setpgid(0, 0)
-        self._workers.forget()
-        self._lifeline.bequeath()
-        self._link.close()
+        for worker in self._workers.values():
+            worker.close()
+        self._lifeline.close()
+        if self._channel is not None:
+            self._channel.close()
         self._collection.on_file = self._collection.on_note = lambda _: None
         self.config.pluginmanager.unregister(self.plugin)
         run_worker(self._collection.session, self._collection, order)
         os._exit(70)
 
+    def _adopt(self, number: int, pid: int) -> None:
+        try:
+            os.setpgid(pid, pid)
+        except OSError:  # it did so itself, or is gone
+            pass
+        self._workers[pid] = _Worker(number, pid)
+        self._by_number[number] = pid
+        self.say(wire.MSG_FORKED, {"worker": number, "pid": pid})
+
+    def _kill(self, body: dict[str, Any]) -> None:
+        pid = self._by_number.get(body["worker"])
+        if pid is None:
+            return
+        try:
+            (os.killpg if body.get("group") else os.kill)(pid, body["signal"])
+        except ProcessLookupError:
+            pass
+
+    def _reap(self) -> None:
+        for worker in list(self._workers.values()):
+            if os.waitid(os.P_PID, worker.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+                self._bury(worker)
+
+    def _bury(self, worker: _Worker) -> None:
+        """Kill what the dead worker left, then reap it and tell."""
+        leaked = processes.kill_group(worker.pid)
+        _, status = os.waitpid(worker.pid, 0)
+        worker.close()
+        del self._workers[worker.pid]
+        self._by_number.pop(worker.number, None)
+        leaked += processes.kill_orphans(self._ours | self._workers.keys(), self._marks(worker.number))
+        body = {"worker": worker.number, "pid": worker.pid, "status": status}
+        self.say(wire.MSG_EXITED, {**body, "leaked": list(dict.fromkeys(leaked))} if leaked else body)
+
+    def _marks(self, number: int) -> frozenset[bytes]:
+        """Return what the environment of everything that the worker started has; nothing if it was the last alive."""
+        if not self._workers:
+            return frozenset()
+        return frozenset(
+            (f"PYTEST_XDIST_WORKER=gw{number}".encode(), f"PYTEST_XDIST_TESTRUNUID={self._run_uid}".encode())
+        )
+
+    def _kill_workers(self) -> None:
+        for worker in list(self._workers.values()):
+            try:
+                os.killpg(worker.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                processes.kill(worker.pid)
+            self._bury(worker)
+
     def leave_everything(self) -> NoReturn:
         """The supervisor is gone or wants no end of session: kill every process below us and leave."""
-        for _ in self._workers.kill_all():
-            pass
+        for worker in self._workers.values():
+            try:
+                os.killpg(worker.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
         processes.kill_all_descendants()
         os._exit(0)
 
 
+class _Worker:
+    """One forked worker that is not reaped yet."""
+
+    __slots__ = ("number", "pid", "pidfd")
+
+    def __init__(self, number: int, pid: int) -> None:
+        self.number = number
+        self.pid = pid
+        try:
+            self.pidfd: int | None = os.pidfd_open(pid)
+        except OSError:  # a kernel before 5.3: the loop looks at the clock instead
+            self.pidfd = None
+
+    def close(self) -> None:
+        """Forget the descriptor."""
+        if self.pidfd is not None:
+            os.close(self.pidfd)
+            self.pidfd = None
+
+
 def _fork() -> int:
-    """Fork without Python's warning about threads: a note has told the user which file started one."""
+    """Fork; Python's warning about threads is not for the user, who is told by a note which file started one."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return os.fork()

@@ -1,0 +1,89 @@
+package io.tach.cli;
+
+import io.tach.actors.StartupTrace;
+import io.tach.conf.ConfigException;
+import io.tach.conf.LoadedSettings;
+import io.tach.conf.SettingsLoader;
+import io.tach.engine.run.ExitCodes;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/**
+ * The process that {@code bin/tach} becomes: {@code Main (run|list|plan|version) ARGUMENTS...}. It ends with
+ * {@link Runtime#halt}: when a run is over there is nothing left that an orderly shutdown would do.
+ */
+public final class Main {
+    private final Launch launch = Launch.fromProperties();
+    private final PrintStream out = StandardOutput.open();
+    private final SignalTable signals = new SignalTable(this::leave);
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        StartupTrace.mark("main");
+        Main main = new Main();
+        main.leave(main.execute(args[0], Arrays.asList(args).subList(1, args.length)));
+    }
+
+    private int execute(String command, List<String> words) {
+        try {
+            return dispatch(command, words);
+        } catch (ConfigException e) {
+            complain(e.getMessage());
+            return ExitCodes.USAGE;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            complain("internal error: " + e);
+            e.printStackTrace();
+            return ExitCodes.RUNTIME;
+        }
+    }
+
+    private int dispatch(String command, List<String> words) throws IOException, InterruptedException {
+        FlagTable.Split split = FlagTable.load(launch.harness()).split(words);
+        if (Help.isAskedFor(split.pytest())) {
+            Help.print(out);
+            return ExitCodes.PASSED;
+        }
+        return switch (command) {
+            case "plan" -> plan(split);
+            case "version" -> VersionCommand.run(launch.python(), out);
+            default -> run(split);
+        };
+    }
+
+    private int run(FlagTable.Split split) {
+        Refusals.check(split.pytest());
+        CompletableFuture<ActorSystem<Void>> system = RunCommand.startSystem();
+        Flags flags = Flags.read(split.own());
+        flags.notes().forEach(Main::complain);
+        return new RunCommand(launch, out, signals).run(load(flags), split.pytest(), system);
+    }
+
+    /** Tells the launcher what it must know before it can boot an interpreter, a line each. */
+    private int plan(FlagTable.Split split) {
+        LoadedSettings settings = load(Flags.read(split.own()));
+        out.println(settings.python().map(Object::toString).orElse(""));
+        out.println(settings.format().name().toLowerCase(Locale.ROOT));
+        out.println(settings.testPattern());
+        return ExitCodes.PASSED;
+    }
+
+    private LoadedSettings load(Flags flags) {
+        return SettingsLoader.load(flags.options(), System.getenv(), launch.project());
+    }
+
+    private static void complain(String text) {
+        System.err.println("tach: " + text);
+    }
+
+    private void leave(int exitCode) {
+        out.flush();
+        launch.runDir().ifPresent(RunDirectories::delete);
+        Runtime.getRuntime().halt(exitCode);
+    }
+}
