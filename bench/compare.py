@@ -28,6 +28,8 @@ sys.path.insert(0, str(BENCH / "plugins"))
 from bench_recorder import stronger  # noqa: E402  (pytest must find it by itself, hence a directory of its own)
 
 DEFAULT_TACH = str(BENCH.parent / "bin" / "tach")
+HANGS_AFTER_SECONDS = 3_600
+EXIT_TIMEOUT = 124
 # An object's address in a parametrised id differs in every process.
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 
@@ -71,11 +73,18 @@ def fold(node: str) -> str:
 
 
 def timed(command: Sequence[str], cwd: Path, variables: dict[str, str]) -> tuple[subprocess.CompletedProcess[str], float]:
-    """Run a command to its end with nothing to read; its output is decoded leniently."""
+    """Run a command to its end with nothing to read; its output is decoded leniently.
+
+    One that hangs is killed and has the exit code of timeout(1).
+    """
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     start = time.perf_counter()
     try:
-        done = subprocess.run(command, cwd=cwd, env=variables, text=True, errors="replace", **pipes)
+        done = subprocess.run(
+            command, cwd=cwd, env=variables, text=True, errors="replace", timeout=HANGS_AFTER_SECONDS, **pipes
+        )
+    except subprocess.TimeoutExpired:
+        done = subprocess.CompletedProcess(command, EXIT_TIMEOUT, "", f"hung for {HANGS_AFTER_SECONDS} s")
     except OSError as error:
         raise NotAvailable(f"cannot run {command[0]}: {error.strerror}") from error
     return done, time.perf_counter() - start

@@ -150,8 +150,15 @@ def bench_many(bench: Bench) -> None:
     variables = environment.variables({"TACH_JAVA_OPTS": f"{SMALL_HEAP} -Xlog:gc:file={log}"})
     done, _ = timed(tach.command(environment, ["tests"]), project, variables)
     pauses = [tuple(map(int, pause)) for pause in GC_LINE.findall(log.read_text() if log.exists() else "")]
-    peak, live = (max(values) for values in zip(*pauses, strict=True)) if pauses else (0, 0)
-    print(f"supervisor with {SMALL_HEAP}: exit code {done.returncode}, heap {peak} MB at most, {live} MB after collections")
+    print(f"supervisor with {SMALL_HEAP}: exit code {done.returncode}, {heap_words(pauses)}")
+
+
+def heap_words(pauses: Sequence[tuple[int, ...]]) -> str:
+    """Say how full the heap was before and after its collections, in megabytes."""
+    if not pauses:
+        return "heap never full"
+    peak, live = (max(values) for values in zip(*pauses, strict=True))
+    return f"heap {peak} MB at most, {live} MB after a collection at most"
 
 
 def bench_fork(bench: Bench) -> None:
