@@ -59,14 +59,22 @@ final class RunPhase {
         for (Span span : bundle.spans()) {
             biggest = biggest == null || span.tests() > biggest.tests() ? span : biggest;
         }
-        int owner = biggest.unit().owner();
-        for (Lane lane : lanes) {
-            if (lane.worker() == owner && !lane.hasLeft() && lane.holds(biggest.unit())) {
-                lane.add(bundle);
-                return;
-            }
+        Lane owner = laneOf(biggest.unit());
+        if (owner == null) {
+            pool.add(bundle);
+        } else {
+            owner.add(bundle);
         }
-        pool.add(bundle);
+    }
+
+    private Lane laneOf(Unit unit) {
+        if (unit.owner() < 0) {
+            return null;
+        }
+        return lanes.stream()
+                .filter(lane -> lane.worker() == unit.owner() && !lane.hasLeft() && lane.holds(unit))
+                .findFirst()
+                .orElse(null);
     }
 
     // --- the plan
