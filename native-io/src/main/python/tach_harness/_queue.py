@@ -38,8 +38,9 @@ class Queue:
         self._draining = False
 
     def extend(self, payloads: Sequence[dict[str, Any]]) -> None:
-        """Append the tests of a CMD_RUN_TEST."""
+        """Append the tests of a CMD_RUN_TEST; an earlier CMD_DRAIN is void, since something does follow."""
         self._tests.extend(map(Planned.of_payload, payloads))
+        self._draining = False
 
     def drain(self) -> None:
         """Take note of CMD_DRAIN: the last test need not wait."""

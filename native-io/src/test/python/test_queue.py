@@ -1,0 +1,52 @@
+"""The worker's queue: what may start, and with which next test."""
+
+from __future__ import annotations
+
+import pytest
+
+from tach_harness._queue import Planned, Queue
+from tach_harness._wire import ProtocolError
+
+
+def payloads(*ids: int) -> list[dict[str, int]]:
+    return [{"test_id": i, "unit": 0, "index": i} for i in ids]
+
+
+def test_last_test_waits_for_its_successor() -> None:
+    queue = Queue()
+    queue.extend(payloads(1))
+    assert not queue.startable()
+    queue.extend(payloads(2))
+    assert queue.startable()
+    assert queue.take() == (Planned(1, 0, 1), Planned(2, 0, 2))
+    assert not queue.startable()
+
+
+def test_drain_lets_the_last_test_start_without_a_next_one() -> None:
+    queue = Queue()
+    queue.extend(payloads(1))
+    queue.drain()
+    assert queue.startable()
+    assert queue.take() == (Planned(1, 0, 1), None)
+    assert not queue.startable()
+
+
+def test_tests_after_a_drain_make_it_void() -> None:
+    queue = Queue()
+    queue.drain()
+    queue.extend(payloads(1))
+    assert not queue.startable()
+    queue.drain()
+    assert queue.startable()
+
+
+def test_hand_back_empties_the_queue() -> None:
+    queue = Queue()
+    queue.extend(payloads(1, 2))
+    assert queue.hand_back() == [1, 2]
+    assert queue.hand_back() == []
+
+
+def test_payload_without_its_place_is_a_protocol_error() -> None:
+    with pytest.raises(ProtocolError, match="index"):
+        Queue().extend([{"test_id": 1, "unit": 0}])
