@@ -171,6 +171,7 @@ class ForkedTests:
         self._verdict.phases = [0, 0, 0]
         return {
             "died": self._status,
+            "phase": self._slot.current_phase,
             "status": wire.STATUS_CRASH,
             "outcome": "error",
             "message": "the test's process died",

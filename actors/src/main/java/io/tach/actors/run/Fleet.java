@@ -19,6 +19,7 @@ final class Fleet {
         private int pid;
         private boolean up;
         private boolean leaving;
+        private String test = "";
 
         Member(int number, ActorRef<Worker.Command> actor) {
             this.number = number;
@@ -44,6 +45,15 @@ final class Fleet {
 
         void up() {
             up = true;
+        }
+
+        /** The node id of the test it is at; empty between tests. */
+        String test() {
+            return test;
+        }
+
+        void test(String nodeId) {
+            test = nodeId;
         }
 
         /** True if it was told to leave: what it did not do is not missed. */

@@ -29,7 +29,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -279,7 +278,7 @@ final class Run {
         } else if (message instanceof FromWorker.NotRun m) {
             carryOut(dispatcher.handedBack(worker, m.tests()));
         } else if (message instanceof FromWorker.Stopping m) {
-            onStopping(m);
+            onStopping(worker, m);
         } else if (message instanceof Warning m) {
             onWarning(m);
         } else if (message instanceof Note m) {
@@ -293,8 +292,9 @@ final class Run {
         StartupTrace.mark("first test started");
         requireOwner(worker, m.testId());
         dispatcher.started(worker, m.testId());
-        feed.emit(
-                new RunEvent.TestStarted(m.testId(), dispatcher.test(m.testId()).nodeId(), Fleet.name(worker)));
+        String nodeId = dispatcher.test(m.testId()).nodeId();
+        crew.fleet().get(worker).ifPresent(w -> w.test(nodeId));
+        feed.emit(new RunEvent.TestStarted(m.testId(), nodeId, Fleet.name(worker)));
     }
 
     private void onReport(int worker, FromWorker.Report m) {
@@ -328,6 +328,7 @@ final class Run {
 
     private void ended(int worker, TestResult result) {
         idleDeaths = 0;
+        crew.fleet().get(worker).ifPresent(w -> w.test(""));
         List<Order> orders = dispatcher.finished(worker, result.testId(), result.durationNs());
         conclude(result);
         carryOut(orders);
@@ -349,9 +350,12 @@ final class Run {
         }
     }
 
-    private void onStopping(FromWorker.Stopping m) {
-        OptionalInt code = m.returnCode() < 0 ? OptionalInt.empty() : OptionalInt.of(m.returnCode());
-        stop(new Stop(m.kind(), m.reason(), code));
+    private void onStopping(int worker, FromWorker.Stopping m) {
+        String test = crew.fleet().get(worker).map(Member::test).orElse("");
+        if (stop == null && !test.isEmpty() && m.kind().equals("interrupt")) {
+            note("interrupted by " + test);
+        }
+        stop(Stop.of(m));
     }
 
     void workerDied(int worker, WorkerDeath death) {

@@ -1,5 +1,6 @@
 package io.tach.actors.run;
 
+import io.tach.nativeio.wire.FromWorker;
 import java.util.OptionalInt;
 
 /**
@@ -10,6 +11,14 @@ import java.util.OptionalInt;
  * @param returnCode the exit code that was asked for
  */
 record Stop(String kind, String reason, OptionalInt returnCode) {
+    private static final int PYTEST_INTERRUPTED = 2;
+
+    /** What a worker said. pytest's "interrupted" is what {@code pytest.exit} means without a code. */
+    static Stop of(FromWorker.Stopping m) {
+        boolean asked = m.kind().equals("exit") && m.returnCode() >= 0 && m.returnCode() != PYTEST_INTERRUPTED;
+        return new Stop(m.kind(), m.reason(), asked ? OptionalInt.of(m.returnCode()) : OptionalInt.empty());
+    }
+
     static Stop of(String kind, String reason) {
         return new Stop(kind, reason, OptionalInt.empty());
     }

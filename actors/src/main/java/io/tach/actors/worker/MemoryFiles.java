@@ -125,8 +125,9 @@ public final class MemoryFiles implements WorkerFiles {
     /** The state in {@code /proc/<pid>/stat} follows the command's closing parenthesis. */
     @Override
     public boolean isStopped() {
+        int child = slot.view().childPid();
         try {
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            String stat = Files.readString(Path.of("/proc/" + (child != 0 ? child : pid) + "/stat"));
             return stat.startsWith("T", stat.lastIndexOf(')') + 2);
         } catch (IOException e) {
             return false;

@@ -16,6 +16,7 @@ final class Overdue {
     final int testId;
     final Duration limit;
     final long elapsedNs;
+    final Activity activity;
 
     /** It was stopped by a signal, so it can neither write its stacks nor heed a SIGTERM. */
     final boolean stopped;
@@ -25,7 +26,13 @@ final class Overdue {
     private long stacksBytes;
     private int looks;
 
-    Overdue(int testId, Duration limit, long elapsedNs, boolean stopped, long stacksBytes) {
+    /**
+     * A test whose deadline passed just now.
+     *
+     * @param activity what the worker was doing then
+     */
+    Overdue(int testId, Duration limit, long elapsedNs, Activity activity, boolean stopped, long stacksBytes) {
+        this.activity = activity;
         this.testId = testId;
         this.limit = limit;
         this.elapsedNs = elapsedNs;

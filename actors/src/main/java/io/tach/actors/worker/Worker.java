@@ -5,12 +5,14 @@ import io.tach.actors.peer.Link;
 import io.tach.engine.verdict.Death;
 import io.tach.engine.verdict.DeathFacts.Cause;
 import io.tach.engine.verdict.Output;
+import io.tach.engine.verdict.Phase;
 import io.tach.nativeio.posix.WaitStatus;
 import io.tach.nativeio.wire.FromWorker;
 import io.tach.nativeio.wire.FromWorker.Leaving;
 import io.tach.nativeio.wire.FromWorker.NotRun;
 import io.tach.nativeio.wire.FromWorker.Result;
 import io.tach.nativeio.wire.FromWorker.Started;
+import io.tach.nativeio.wire.NamedText;
 import io.tach.nativeio.wire.ToWorker;
 import io.tach.nativeio.wire.WireDescriptor;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -367,11 +370,12 @@ public final class Worker {
         if (overdue != null || limit.isZero() || elapsedNs < limit.toNanos()) {
             return Behaviors.same();
         }
-        overdue = new Overdue(lease.running().getAsInt(), limit, elapsedNs, files.isStopped(), files.stacksBytes());
+        overdue = new Overdue(
+                lease.running().getAsInt(), limit, elapsedNs, files.activity(), files.isStopped(), files.stacksBytes());
         if (overdue.stopped) {
             return killOverdue();
         }
-        signalTest(WireDescriptor.CMD_SIGNAL_TEST);
+        signalTest(WireDescriptor.SIGNAL_STACKS);
         timers.startTimerWithFixedDelay(Timer.STACKS, Overdue.LOOK_AGAIN);
         return Behaviors.same();
     }
@@ -478,30 +482,46 @@ public final class Worker {
     }
 
     private Behavior<Command> bury() {
-        if (overdue != null && overdue.isSignalled() && cause == Cause.DIED) {
-            cause = deadlineCause();
-        }
-        events.onDied(number, deathOf(death, cause, leaked));
+        boolean late = overdue != null && overdue.isSignalled() && cause != Cause.ZYGOTE_DIED;
+        Cause why = late ? deadlineCause() : cause;
+        Output output = files == null ? Output.NONE : files.output();
+        events.onDied(number, deathOf(death, why, leaked, late ? overdue.activity : activity(), output));
         become(Behaviors.stopped(), "buried", "exit and hang-up are known");
         return Behaviors.stopped();
     }
 
+    private Activity activity() {
+        return files == null ? Activity.NONE : files.activity();
+    }
+
+    /** The worker has read and cleared the capture of the dead process already, and sends it along. */
     private WorkerDeath deathOfTest(Result result) {
         boolean late = overdue != null && overdue.testId == result.testId();
         Death end = Deaths.of(new WaitStatus(result.died().getAsInt()));
-        return deathOf(end, late ? deadlineCause() : Cause.DIED, result.leaked());
+        Output kept = files.output();
+        Output output = new Output(captured(result, "stdout"), captured(result, "stderr"), kept.log(), kept.stacks());
+        Activity atDeath =
+                new Activity(Phase.ofCode(result.phase()), OptionalInt.of(result.testId()), OptionalInt.empty(), true);
+        return deathOf(end, late ? deadlineCause() : Cause.DIED, result.leaked(), atDeath, output);
     }
 
-    private WorkerDeath deathOf(Death end, Cause why, List<String> left) {
+    private static String captured(Result result, String stream) {
+        return result.sections().stream()
+                .filter(s -> s.name().contains(stream))
+                .map(NamedText::text)
+                .collect(Collectors.joining());
+    }
+
+    private WorkerDeath deathOf(Death end, Cause why, List<String> left, Activity atDeath, Output output) {
         return new WorkerDeath(
                 end,
                 why,
                 detail,
-                files == null ? Activity.NONE : files.activity(),
+                atDeath,
                 overdue == null ? OptionalInt.empty() : OptionalInt.of(overdue.testId),
                 overdue == null ? overrun : overdue.limit,
                 overdue == null ? lease.elapsedNs(System.nanoTime()) : overdue.elapsedNs,
-                files == null ? Output.NONE : files.output(),
+                output,
                 left,
                 saidGoodbye);
     }

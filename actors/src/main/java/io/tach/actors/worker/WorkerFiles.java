@@ -20,7 +20,7 @@ public interface WorkerFiles extends AutoCloseable {
     /** Gives memory back when the logs have grown too large; their last part is kept. */
     void trim();
 
-    /** True if the process is stopped by a signal. */
+    /** True if the process that runs the test is stopped by a signal. */
     boolean isStopped();
 
     @Override

@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
 /** A reporter that keeps what it hears. */
-public class RunRecorder implements Reporter {
+public final class RunRecorder implements Reporter {
     private final List<RunEvent> events = new CopyOnWriteArrayList<>();
     private volatile int closed;
 

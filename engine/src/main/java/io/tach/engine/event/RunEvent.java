@@ -13,7 +13,8 @@ import java.util.Map;
  *   <li>{@link SessionStarted} comes first, once; a run that could not boot has only {@link RunFinished};
  *   <li>{@link CollectionFinished} comes once, before any {@link TestStarted};
  *   <li>each {@link TestStarted} is followed by exactly one {@link TestFinished} of the same test, also when its
- *       process died; a test may be finished without a start (its worker died before it could say so);
+ *       process died; a test may be finished without a start (its worker died before it could say so), and one that
+ *       was interrupted with the whole run is not finished but named in {@link RunFinished#notRun};
  *   <li>{@link WarningRecorded}, {@link Noted} and {@link WorkerReplaced} may come anywhere between;
  *   <li>{@link RunFinished} comes last, once.
  * </ol>

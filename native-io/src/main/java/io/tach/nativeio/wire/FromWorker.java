@@ -96,6 +96,7 @@ public sealed interface FromWorker
      * @param phases the phases
      * @param properties recorded properties
      * @param died raw wait status of the test's own process if it died (strategy fork)
+     * @param phase the phase that process died in, a {@code PHASE_} number; 0 if none died
      * @param sections what that process had printed into pytest's capture
      * @param leaked what the test left behind
      */
@@ -108,6 +109,7 @@ public sealed interface FromWorker
             Phases phases,
             List<NamedText> properties,
             OptionalInt died,
+            int phase,
             List<NamedText> sections,
             List<String> leaked)
             implements FromWorker {}

@@ -80,6 +80,7 @@ final class WorkerForms {
                 .put("phases", List.of(phases.setupNs(), phases.callNs(), phases.teardownNs()))
                 .putAny("properties", m.properties(), SharedForms::namedTextForm)
                 .putIf(m.died().isPresent(), "died", m.died().orElse(0))
+                .putUnless(WireDescriptor.PHASE_IDLE, "phase", m.phase())
                 .putAny("sections", m.sections(), SharedForms::namedTextForm)
                 .putUnless(List.of(), "leaked", m.leaked())
                 .map();
@@ -99,6 +100,7 @@ final class WorkerForms {
                 phases(body),
                 body.optionalList("properties", SharedForms::namedText),
                 body.optionalU32("died"),
+                body.u32("phase", WireDescriptor.PHASE_IDLE),
                 body.optionalList("sections", SharedForms::namedText),
                 body.optionalList("leaked", Body::text));
     }

@@ -139,6 +139,7 @@ final class SampleMessages {
                     new FromWorker.Phases(1, 2, 3),
                     List.of(new NamedText("key", "value")),
                     OptionalInt.of(11),
+                    WireDescriptor.PHASE_CALL,
                     List.of(new NamedText("Captured stdout call", "last words")),
                     List.of("thread 'x'")),
             new FromWorker.Result(
@@ -150,6 +151,7 @@ final class SampleMessages {
                     new FromWorker.Phases(1, 2, Long.MAX_VALUE),
                     List.of(),
                     OptionalInt.empty(),
+                    WireDescriptor.PHASE_IDLE,
                     List.of(),
                     List.of()),
             new FromWorker.Stopping("exit", "pytest.exit", 3),
