@@ -1,6 +1,6 @@
 package io.tach.cli;
 
-import io.tach.actors.StartupTrace;
+import io.tach.actors.trace.StartupTrace;
 import io.tach.conf.ConfigException;
 import io.tach.conf.LoadedSettings;
 import io.tach.conf.SettingsLoader;

@@ -1,8 +1,8 @@
 package io.tach.actors.run;
 
-import io.tach.actors.StartupTrace;
 import io.tach.actors.run.Fleet.Member;
 import io.tach.actors.stream.EventFeed;
+import io.tach.actors.trace.StartupTrace;
 import io.tach.actors.worker.Deaths;
 import io.tach.actors.worker.Worker;
 import io.tach.actors.worker.WorkerDeath;

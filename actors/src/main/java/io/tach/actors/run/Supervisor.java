@@ -1,9 +1,9 @@
 package io.tach.actors.run;
 
-import io.tach.actors.StartupTrace;
-import io.tach.actors.StateLog;
 import io.tach.actors.stream.EventFeed;
 import io.tach.actors.stream.EventOutlet;
+import io.tach.actors.trace.StartupTrace;
+import io.tach.actors.trace.StateLog;
 import io.tach.actors.worker.WorkerDeath;
 import io.tach.actors.zygote.ZygoteEvents;
 import io.tach.conf.TachSettings;

@@ -1,7 +1,7 @@
 package io.tach.actors.worker;
 
-import io.tach.actors.StateLog;
 import io.tach.actors.peer.Link;
+import io.tach.actors.trace.StateLog;
 import io.tach.engine.verdict.Death;
 import io.tach.engine.verdict.DeathFacts.Cause;
 import io.tach.engine.verdict.Output;

@@ -1,10 +1,10 @@
 package io.tach.actors.zygote;
 
-import io.tach.actors.StartupTrace;
-import io.tach.actors.StateLog;
 import io.tach.actors.peer.ChannelLink;
 import io.tach.actors.peer.Link;
 import io.tach.actors.peer.ReadLoop;
+import io.tach.actors.trace.StartupTrace;
+import io.tach.actors.trace.StateLog;
 import io.tach.engine.run.RestartPolicy;
 import io.tach.engine.verdict.Death;
 import io.tach.nativeio.wire.FrameWriter;

@@ -1,4 +1,4 @@
-package io.tach.actors;
+package io.tach.actors.trace;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,4 +1,4 @@
-package io.tach.actors;
+package io.tach.actors.trace;
 
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
