@@ -133,7 +133,7 @@ class ArchitectureTest {
                 .resideInAPackage("io.tach.reporters..")
                 .should()
                 .dependOnClassesThat()
-                .belongToAnyOf(Process.class, ProcessBuilder.class, ProcessHandle.class));
+                .belongToAnyOf(Process.class, ProcessBuilder.class));
     }
 
     @Test
