@@ -11,6 +11,7 @@ import io.tach.engine.verdict.DeathFacts.Cause;
 import io.tach.nativeio.posix.PosixException;
 import io.tach.nativeio.process.WorkerListener;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -22,6 +23,9 @@ final class Premises {
 
     /** Told of everything that happens here. */
     interface Events extends WorkerEvents, ZygoteEvents {}
+
+    /** The library behind it costs a twentieth of a second of processor time: not while the run wants it all. */
+    private static final Duration SUBREAPER_AFTER = Duration.ofSeconds(1);
 
     private final ActorContext<?> ctx;
     private final Executor blocking;
@@ -59,11 +63,14 @@ final class Premises {
         ctx.watch(zygote);
         reception = new Reception(WorkerListener.bind(host.directory()), host.files(), blocking);
         reception.open();
-        blocking.execute(this::becomeSubreaper);
+        ctx.getSystem()
+                .scheduler()
+                .scheduleOnce(
+                        SUBREAPER_AFTER, () -> blocking.execute(this::becomeSubreaper), ctx.getExecutionContext());
         return new Crew(ctx, settings, events, reception, zygote);
     }
 
-    /** Only of use if the zygote is killed, and the library behind it is slow to load: never on the way of anything. */
+    /** Only of use if the zygote is killed. */
     private void becomeSubreaper() {
         try {
             host.posix().setSubreaper();

@@ -15,6 +15,7 @@ import io.tach.nativeio.wire.WireException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,9 +105,18 @@ final class Reception implements AutoCloseable {
     }
 
     private record ToActor(ActorRef<Worker.Command> actor) implements ReadLoop.Listener<FromWorker> {
+        /** Far below the work that a worker has queued (ChunkPolicy), so it never waits for us because of this. */
+        private static final long REST_NS = Duration.ofMillis(5).toNanos();
+
         @Override
         public void onBatch(List<FromWorker> batch) {
             actor.tell(new Worker.Heard(batch));
+        }
+
+        /** Results of quick tests may gather; all else is waited for. */
+        @Override
+        public long restNs(List<FromWorker> batch) {
+            return batch.get(0) instanceof FromWorker.Result ? REST_NS : 0;
         }
 
         @Override
