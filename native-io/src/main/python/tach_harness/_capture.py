@@ -36,8 +36,14 @@ class OwnFile:
         self._is_fd_capture = hasattr(capture, "targetfd")
 
     def install(self, log: int) -> None:
-        """Make the capture write to this file, and outside of capture to ``log``."""
-        self._reopen()
+        """Make the capture write to this file, and outside of capture to ``log``.
+
+        The stream stays the same object where it can: a conftest may have given it to a logging handler.
+        """
+        if self._is_fd_capture and not self._capture.tmpfile.closed:
+            os_.dup2(self._fd, self._capture.tmpfile.fileno(), False)
+        else:
+            self._reopen()
         self._capture.snap = self.snap
         if self._is_fd_capture:
             os_.dup2(log, self._capture.targetfd_save, False)

@@ -316,7 +316,9 @@ class Zygote:
         self._ours = frozenset(processes.children(os.getpid()))
         sys.stdout.flush()
         sys.stderr.flush()
+        # Into the oldest generation without a visit. Left frozen, objects would be hidden from gc.get_referrers().
         gc.freeze()
+        gc.unfreeze()
         self._quiet.__exit__()
 
     def _become_worker(self, order: ForkOrder) -> NoReturn:
