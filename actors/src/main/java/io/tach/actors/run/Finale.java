@@ -147,11 +147,11 @@ final class Finale {
     }
 
     private List<String> notRun() {
-        return dispatcher == null
-                ? List.of()
-                : dispatcher.owed().stream()
-                        .map(id -> dispatcher.test(id).nodeId())
-                        .toList();
+        if (dispatcher == null) {
+            return List.of();
+        }
+        List<String> nodeIds = dispatcher.nodeIds();
+        return books.account().missing().stream().map(nodeIds::get).toList();
     }
 
     private Duration duration() {
