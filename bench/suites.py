@@ -9,13 +9,14 @@ Suites and what they need are fetched from the package registry, once. Exit code
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from _cache import DEFAULT_CACHE, Cache, Environment, NotAvailable, find_python, python_version, say
 from _suites import SUITES, Suite, requirements
-from compare import Run, add_tach_options, compare, print_differences, run_pytest, run_tach
+from compare import Run, add_tach_options, compare, print_differences, run_pytest, run_tach, timed
 
 ROW = "{:<15} {:>8} {:>7} {:<9} {:>7} {:>7} {:>6}  {:<7} {:>9} {:>9} {:>6}"
 HEAD = ROW.format(
@@ -97,6 +98,8 @@ def main() -> int:
     agreed = True
     try:
         if not options.prepare:
+            if not options.reference_only:
+                timed([options.tach, "version"], Path.cwd(), dict(os.environ))  # a fresh checkout builds itself
             print(HEAD)
         for python, pytest, environment in environments(cache, options):
             for suite in suites_for(options, python):
