@@ -355,6 +355,10 @@ final class Run {
         if (stop == null && !test.isEmpty() && m.kind().equals("interrupt")) {
             note("interrupted by " + test);
         }
+        if (stop != null && stop.lacksPlaceOf(m)) {
+            stop = Stop.of(m);
+            finale.stopped(stop);
+        }
         stop(Stop.of(m));
     }
 
@@ -384,7 +388,7 @@ final class Run {
     }
 
     private void mourn(int unit, WorkerDeath death) {
-        if (state != State.COLLECTING || collection.isWhole()) {
+        if (state != State.COLLECTING || wholeOrdered || collection.isWhole()) {
             return;
         }
         if (death.cause() == Cause.ZYGOTE_DIED) {

@@ -23,6 +23,11 @@ record Stop(String kind, String reason, OptionalInt returnCode) {
         return new Stop(kind, reason, OptionalInt.empty());
     }
 
+    /** True if this is the user's interrupt, and that is a worker's word of where it was hit by it. */
+    boolean lacksPlaceOf(FromWorker.Stopping m) {
+        return kind.equals("interrupt") && reason.isEmpty() && m.kind().equals("interrupt");
+    }
+
     /** True if what runs is not worth waiting for. */
     boolean isUrgent() {
         return kind.equals("exit") || kind.equals("interrupt") || kind.equals("internal");

@@ -146,6 +146,7 @@ public final class Worker {
                 .onMessage(CollectUnits.class, m -> Behaviors.same())
                 .onMessage(Heard.class, m -> Behaviors.same())
                 .onMessage(Request.class, this::onRequestWhenBooting)
+                .onMessage(Timer.class, this::onTimerWhenBooting)
                 .build();
     }
 
@@ -182,7 +183,6 @@ public final class Worker {
                 .onMessage(Kill.class, m -> kill(m.cause(), m.detail()))
                 .onMessage(HungUp.class, this::onHungUp)
                 .onMessage(Exited.class, this::onExited)
-                .onMessage(Timer.class, this::onTimer)
                 .onSignal(PostStop.class, s -> release());
     }
 
@@ -190,6 +190,7 @@ public final class Worker {
         return common().onMessage(Attach.class, this::onLateAttach)
                 .onMessage(CollectUnits.class, this::onCollect)
                 .onMessage(Request.class, this::onRequest)
+                .onMessage(Timer.class, this::onTimer)
                 .onMessage(Heard.class, this::onHeard);
     }
 
@@ -346,14 +347,19 @@ public final class Worker {
 
     private Behavior<Command> onTimer(Timer timer) {
         return switch (timer) {
-            case BOOT -> kill(Cause.DIED, "did not connect within " + seconds(settings.bootTimeout()));
             case DEADLINE -> onDeadline();
             case STACKS -> onStacks();
             case TERM_GRACE -> killOverdue();
             case LEAVE_GRACE -> onLeaveGrace();
-            case END_GRACE -> Behaviors.same();
+            case BOOT, END_GRACE -> Behaviors.same(); // overtaken by what they waited for
             case WATCH -> onWatch();
         };
+    }
+
+    private Behavior<Command> onTimerWhenBooting(Timer timer) {
+        return timer == Timer.BOOT
+                ? kill(Cause.DIED, "did not connect within " + seconds(settings.bootTimeout()))
+                : Behaviors.same();
     }
 
     private void armDeadline() {
@@ -427,19 +433,17 @@ public final class Worker {
         return kill(Cause.DIED, "");
     }
 
-    /** Once a second: nothing but a look at a page and two sizes. */
+    /** Once a second: nothing but a look at a page and at some sizes. */
     private Behavior<Command> onWatch() {
         files.trim();
         Activity now = files.activity();
         if (!now.stillCollecting(watched)) {
             watched = now;
             watchedSinceNs = System.nanoTime();
+            return Behaviors.same();
         }
         Duration limit = settings.collectTimeout();
-        boolean tooLong = now.stillCollecting(watched)
-                && !limit.isZero()
-                && System.nanoTime() - watchedSinceNs >= limit.toNanos();
-        if (!tooLong) {
+        if (limit.isZero() || System.nanoTime() - watchedSinceNs < limit.toNanos()) {
             return Behaviors.same();
         }
         overrun = limit;

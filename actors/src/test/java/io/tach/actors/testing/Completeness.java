@@ -29,12 +29,13 @@ public final class Completeness {
 
     /** Asserts that a behavior made afresh for each sample handles it. */
     public static <C> void assertHandlesAll(String state, Supplier<Behavior<C>> behavior, List<C> samples) {
-        for (C sample : samples) {
-            BehaviorTestKit<C> kit = BehaviorTestKit.create(behavior.get());
-            kit.run(sample);
-            assertFalse(
-                    Behavior.isUnhandled(kit.returnedBehavior()),
-                    () -> "unhandled state=" + state + " message=" + sample);
-        }
+        samples.forEach(sample -> assertHandles(state, BehaviorTestKit.create(behavior.get()), sample));
+    }
+
+    /** Asserts that an actor in a state handles the sample. */
+    public static <C> void assertHandles(String state, BehaviorTestKit<C> kit, C sample) {
+        kit.run(sample);
+        assertFalse(
+                Behavior.isUnhandled(kit.returnedBehavior()), () -> "unhandled state=" + state + " message=" + sample);
     }
 }

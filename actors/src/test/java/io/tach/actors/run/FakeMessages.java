@@ -1,0 +1,37 @@
+package io.tach.actors.run;
+
+import io.tach.nativeio.wire.FromZygote;
+import java.util.Optional;
+
+/** Messages with many fields of which tests need few. */
+final class FakeMessages {
+    private FakeMessages() {}
+
+    static FromZygote.Ready ready(int maxFail) {
+        return new FromZygote.Ready(
+                1,
+                42,
+                "3.11.7",
+                "9.2.0",
+                "/project",
+                "=== header ===",
+                false,
+                80,
+                0,
+                "progress",
+                "distributed",
+                "",
+                0,
+                maxFail,
+                "",
+                "no",
+                false,
+                "fd",
+                "",
+                false,
+                -1,
+                false,
+                true,
+                Optional.empty());
+    }
+}
