@@ -11,21 +11,26 @@ final class Layer {
     /**
      * Sets an option.
      *
-     * @param origin where the value stands, for the message: {@code /p/tach.conf:3}, {@code --timeout}
+     * @param origin where the value stands, for the message: {@code /p/tach.conf:3: timeout}, {@code --timeout}
      * @throws ConfigException if the value has the wrong type
      */
     void put(Option option, Object raw, String origin) {
         try {
             values.put(option, option.read(raw));
         } catch (IllegalArgumentException e) {
-            throw new ConfigException(origin + ": " + option.key() + ": " + e.getMessage() + ", got " + shown(raw));
+            throw new ConfigException(origin + ": " + e.getMessage() + ", got " + shown(raw));
         }
     }
 
-    /** As {@link #put(Option, Object, String)} by the name in a configuration file. */
+    /**
+     * Sets the option of a key in a file.
+     *
+     * @param origin the file and line
+     * @throws ConfigException if there is no such key or the value has the wrong type
+     */
     void put(String key, Object raw, String origin) {
         Option option = Option.ofKey(key).orElseThrow(() -> unknown(key, origin));
-        put(option, raw, origin);
+        put(option, raw, origin + ": " + key);
     }
 
     /** The value, or null if this source does not set the option. */

@@ -4,14 +4,14 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds the name somebody probably meant, by edit distance. */
+/** Finds the name somebody probably meant: one that goes on where theirs ends, else the nearest by edit distance. */
 final class NearestName {
     private NearestName() {}
 
     /** The candidate closest to the word; the first of equals. */
     static String of(String word, Collection<String> candidates) {
         return candidates.stream()
-                .min(Comparator.comparingInt(c -> distance(word, c)))
+                .min(Comparator.comparing((String c) -> !c.startsWith(word)).thenComparingInt(c -> distance(word, c)))
                 .orElseThrow();
     }
 

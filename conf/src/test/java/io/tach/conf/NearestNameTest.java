@@ -22,6 +22,11 @@ class NearestNameTest {
     }
 
     @Test
+    void shouldPreferTheNameThatGoesOn() {
+        assertEquals("isolation_strategy", NearestName.of("isolation", List.of("python", "isolation_strategy")));
+    }
+
+    @Test
     void shouldFindNothingTooFarAway() {
         assertEquals(Optional.empty(), NearestName.within(2, "colour", List.of("timeout", "workers")));
         assertEquals(Optional.of("workers"), NearestName.within(2, "worker", List.of("timeout", "workers")));

@@ -233,8 +233,8 @@ class SettingsLoaderTest {
         ConfigException e = assertThrows(ConfigException.class, () -> SettingsLoader.load(flags, Map.of(), project));
 
         assertEquals(
-                "--timeout: timeout: expected seconds, or a time such as \"500ms\", \"90s\", \"5m\", \"1h\", got \""
-                        + written + "\"",
+                "--timeout: expected seconds, or a time such as \"500ms\", \"90s\", \"5m\", \"1h\", got \"" + written
+                        + "\"",
                 e.getMessage());
     }
 
