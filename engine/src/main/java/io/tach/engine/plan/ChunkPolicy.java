@@ -16,8 +16,8 @@ final class ChunkPolicy {
     /** The running test, the one after it, and one more, so that the worker need not wait to know what comes next. */
     static final int SHORT_MIN = 3;
 
-    /** For tests so long that a message between two of them does not matter. */
-    static final int LONG_MIN = 2;
+    /** Where a message between two tests does not matter, or a test that waits for another does. */
+    static final int LEAST = 2;
 
     private ChunkPolicy() {}
 
@@ -26,17 +26,21 @@ final class ChunkPolicy {
 
     /**
      * @param observed how many tests of the unit have ended
-     * @param perTestNs what one takes, as far as known; 0 if nothing is known at all
+     * @param perTestNs what one takes, as far as known; 0 if no test at all has ended
+     * @param othersIdle whether another worker could run what is not sent
      */
-    static Choice ahead(int observed, long perTestNs) {
-        if (perTestNs >= AHEAD_NS) {
-            return new Choice(LONG_MIN, "long tests");
-        }
-        int trusted = UNKNOWN + 2 * observed;
+    static Choice ahead(int observed, long perTestNs, boolean othersIdle) {
         if (perTestNs == 0) {
-            return new Choice(Math.min(MOST, trusted), "nothing known");
+            return new Choice(LEAST, "nothing known");
+        }
+        if (perTestNs >= AHEAD_NS) {
+            return new Choice(LEAST, "long tests");
+        }
+        if (observed == 0 && othersIdle) {
+            return new Choice(LEAST, "unknown tests and idle workers");
         }
         long wanted = Math.max(SHORT_MIN, AHEAD_NS / perTestNs);
+        int trusted = UNKNOWN + 2 * observed;
         if (wanted > trusted) {
             return new Choice(Math.min(MOST, trusted), "little known");
         }

@@ -233,10 +233,11 @@ final class RunPhase {
             return;
         }
         List<PlannedTest> tests = new ArrayList<>();
+        boolean othersIdle = lanes.stream().anyMatch(other -> other != lane && other.isIdle());
         Unit missing = null;
         while (missing == null && (lane.next() != null || findMoreIfShort(lane))) {
             Unit unit = lane.next().head().unit();
-            if (lane.sent().size() >= ahead(unit)) {
+            if (lane.sent().size() >= ahead(unit, othersIdle)) {
                 break;
             }
             if (lane.holds(unit)) {
@@ -264,18 +265,18 @@ final class RunPhase {
     }
 
     private boolean findMoreIfShort(Lane lane) {
-        return lane.sent().size() <= ChunkPolicy.LONG_MIN && findMore(lane);
+        return lane.sent().size() <= ChunkPolicy.LEAST && findMore(lane);
     }
 
-    private int ahead(Unit unit) {
-        long meanNs = observed == 0 ? 0 : Math.max(1, observedNs / observed);
-        return ChunkPolicy.ahead(unit.observed(), unit.perTestNs(meanNs)).tests();
+    private int ahead(Unit unit, boolean othersIdle) {
+        long perTestNs = observed == 0 ? 0 : Math.max(1, unit.perTestNs(meanNs()));
+        return ChunkPolicy.ahead(unit.observed(), perTestNs, othersIdle).tests();
     }
 
     private int lowWater(Lane lane) {
         Bundle next = lane.next();
-        int ahead = next == null ? 0 : ahead(next.head().unit());
-        return Math.max(ChunkPolicy.LONG_MIN, ahead / 2);
+        int ahead = next == null ? 0 : ahead(next.head().unit(), false);
+        return Math.max(ChunkPolicy.LEAST, ahead / 2);
     }
 
     private boolean findMore(Lane lane) {

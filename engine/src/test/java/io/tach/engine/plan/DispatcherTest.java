@@ -171,8 +171,8 @@ class DispatcherTest {
         List<Order> orders = dispatcher.beginRun();
 
         // Then
-        assertEquals(List.of(0, 1, 2), sent(orders, 0));
-        assertEquals(List.of(3, 4, 5), sent(orders, 1));
+        assertEquals(List.of(0, 1), sent(orders, 0));
+        assertEquals(List.of(3, 4), sent(orders, 1));
     }
 
     @Test
@@ -190,7 +190,7 @@ class DispatcherTest {
         List<Order> late = dispatcher.workerReady(1);
 
         // Then
-        assertEquals(List.of(40, 41, 42, 43), sent(late, 1));
+        assertEquals(List.of(40, 41), sent(late, 1));
     }
 
     @Test
@@ -252,8 +252,8 @@ class DispatcherTest {
         List<Order> orders = dispatcher.beginRun();
 
         // Then
-        assertEquals(List.of(0, 1, 2, 3), sent(orders, 0));
         assertEquals(List.of(), sent(orders, 1));
+        assertEquals(List.of(0, 1, 2, 3), runAlone(dispatcher, orders, MS));
     }
 
     @Test
@@ -357,11 +357,11 @@ class DispatcherTest {
         dispatcher.beginRun();
 
         // When
-        List<Order> orders = dispatcher.handedBack(0, List.of(1, 2));
+        List<Order> orders = dispatcher.handedBack(0, List.of(0, 1));
 
         // Then
         assertEquals(new Order.Leave(0), orders.get(0));
-        assertEquals(List.of(1, 2), sent(orders, 1));
+        assertEquals(List.of(0, 1), sent(orders, 1));
     }
 
     @Test
@@ -408,8 +408,7 @@ class DispatcherTest {
 
         // Then
         Order.Run run = (Order.Run) orders.get(0);
-        assertEquals(
-                List.of(1, 2, 0), run.tests().stream().map(PlannedTest::index).toList());
+        assertEquals(List.of(1, 2), run.tests().stream().map(PlannedTest::index).toList());
     }
 
     @Test

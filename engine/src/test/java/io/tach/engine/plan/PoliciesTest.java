@@ -11,22 +11,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PoliciesTest {
 
-    @ParameterizedTest(name = "{0} observed, {1} us each: {2} ahead, {3}")
+    @ParameterizedTest(name = "{0} observed, {1} us each, others idle: {2} -> {3} ahead, {4}")
     @CsvSource({
-        "0,      0,   4, nothing known",
-        "3,      0,  10, nothing known",
-        "0,    100,   4, little known",
-        "10,   100,  24, little known",
-        "500,  100, 256, work ahead",
-        "500,  500, 100, work ahead",
-        "500, 5000,  10, work ahead",
-        "500, 49000,  3, work ahead",
-        "0,  49000,   3, work ahead",
-        "500, 50000,  2, long tests",
-        "0,   50000,  2, long tests",
+        "0,      0, false,   2, nothing known",
+        "0,    100, false,   4, little known",
+        "0,    100, true,    2, unknown tests and idle workers",
+        "10,   100, false,  24, little known",
+        "10,   100, true,   24, little known",
+        "500,  100, false, 256, work ahead",
+        "500,  500, false, 100, work ahead",
+        "500, 5000, false,  10, work ahead",
+        "500, 49000, false,  3, work ahead",
+        "0,  49000, false,   3, work ahead",
+        "500, 50000, false,  2, long tests",
+        "0,   50000, false,  2, long tests",
     })
-    void workAheadShouldGrowWithWhatIsKnown(int observed, long perTestUs, int tests, String reason) {
-        assertEquals(new ChunkPolicy.Choice(tests, reason), ChunkPolicy.ahead(observed, perTestUs * 1000));
+    void workAheadShouldGrowWithWhatIsKnown(
+            int observed, long perTestUs, boolean othersIdle, int tests, String reason) {
+        assertEquals(new ChunkPolicy.Choice(tests, reason), ChunkPolicy.ahead(observed, perTestUs * 1000, othersIdle));
     }
 
     @ParameterizedTest(name = "victim {0}, thief {1}, cost {2}, work {3}")
