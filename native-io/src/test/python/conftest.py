@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -14,6 +15,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2] / "main" / "python"))
 
 from worker_rig import WorkerRig, write
+
+
+# Ignored where the tests were started in the background of a shell.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
