@@ -59,6 +59,7 @@ public final class Main {
     private int run(FlagTable.Split split) {
         Refusals.check(split.pytest());
         CompletableFuture<ActorSystem<Void>> system = RunCommand.startSystem();
+        Signals.listen(signals::onSignal);
         Flags flags = Flags.read(split.own());
         flags.notes().forEach(Main::complain);
         return new RunCommand(launch, out, signals).run(load(flags), split.pytest(), system);

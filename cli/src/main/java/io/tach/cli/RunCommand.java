@@ -50,7 +50,6 @@ final class RunCommand {
         List<Reporter> reporters = Reporters.create(reporterOptions(settings.format()));
         CompletableFuture<Integer> code =
                 Tach.run(run, system.join(), reporters, signals::steer).toCompletableFuture();
-        Signals.listen(signals::onSignal);
         launch.runDir().ifPresent(new RunDirectories(Path.of("/proc"))::claimAndSweep);
         return signals.exitCode(code.join());
     }

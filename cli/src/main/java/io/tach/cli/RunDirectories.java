@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,11 +16,12 @@ import java.util.stream.Stream;
 
 /**
  * Tidies up behind runs that were killed together with their zygote. A directory's name says whose it is,
- * {@code tach-<pid>-<start time of that process>-<random>}; where another container shares the directory above, its
- * processes cannot be seen from here, so each run also holds a lock on the file {@code lock} in its own.
+ * {@code tach-<pid>-<start time of that process>-<random>}. Containers may share the directory above and see nothing of
+ * each other's processes: so the file {@code lock} names the machine, and is locked while the run lasts.
  */
 final class RunDirectories {
     private static final Pattern NAME = Pattern.compile("tach-(\\d+)-(\\d+)-\\d+");
+    private static final String LOCK = "lock";
     /** Where the start time stands in /proc/pid/stat, counted from the field after the command's name. */
     private static final int START_TIME = 19;
 
@@ -39,8 +41,7 @@ final class RunDirectories {
      */
     void claimAndSweep(Path runDir) {
         try {
-            claim = lockFile(runDir, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
-                    .lock();
+            claim = lockFile(runDir).lock();
             sweepBeside(runDir);
         } catch (IOException e) {
             return; // the run does not need this
@@ -59,7 +60,7 @@ final class RunDirectories {
 
     private boolean isDead(Path directory) {
         Matcher name = NAME.matcher(directory.getFileName().toString());
-        return name.matches() && !startTime(name.group(1)).equals(name.group(2)) && isUnlocked(directory);
+        return name.matches() && !startTime(name.group(1)).equals(name.group(2)) && isOurs(directory);
     }
 
     /** When a process started, in the kernel's ticks; empty if there is none. */
@@ -72,18 +73,19 @@ final class RunDirectories {
         }
     }
 
-    /** True if the run got as far as claiming its directory and does not hold it any more. */
-    private static boolean isUnlocked(Path directory) {
-        try (FileChannel file = lockFile(directory, StandardOpenOption.WRITE);
+    /** True if the run was one of this machine and does not hold its lock. */
+    private boolean isOurs(Path directory) {
+        try (FileChannel file = lockFile(directory);
                 FileLock lock = file.tryLock()) {
-            return lock != null;
-        } catch (IOException e) {
-            return false;
+            String machine = Files.readString(directory.resolve(LOCK));
+            return lock != null && machine.equals(Files.readString(processes.resolve("sys/kernel/hostname")));
+        } catch (IOException | OverlappingFileLockException e) {
+            return false; // held by this process, half made, or somebody else's
         }
     }
 
-    private static FileChannel lockFile(Path directory, StandardOpenOption... options) throws IOException {
-        return FileChannel.open(directory.resolve("lock"), options);
+    private static FileChannel lockFile(Path directory) throws IOException {
+        return FileChannel.open(directory.resolve(LOCK), StandardOpenOption.WRITE);
     }
 
     /** Deletes a directory with all that is in it, as far as it can be deleted. */

@@ -10,8 +10,8 @@ import java.util.function.IntConsumer;
  * Listens to the signals that ask for an end. SIGQUIT stays the JVM's own: it prints the threads.
  *
  * <p>The JDK has no other way than {@code sun.misc.Signal}, which javac cannot be stopped from warning about; hence
- * reflection. It costs some milliseconds, so it is for a thread that has nothing else to do. Until then the JVM leaves at
- * a signal by itself.
+ * reflection. It costs some milliseconds, so it is for a thread that has to wait anyway. Until then the JVM leaves at a
+ * signal by itself.
  */
 final class Signals {
     private static final List<String> NAMES = List.of("INT", "TERM", "HUP");

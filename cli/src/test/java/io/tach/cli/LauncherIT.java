@@ -196,7 +196,7 @@ class LauncherIT {
     @Test
     void shouldTidyUpBehindAKilledRun() throws Exception {
         Path dead = Files.createDirectory(top.resolve("run/tach-999999999-1-1"));
-        Files.createFile(dead.resolve("lock"));
+        Files.copy(Path.of("/proc/sys/kernel/hostname"), dead.resolve("lock"));
 
         tach();
 

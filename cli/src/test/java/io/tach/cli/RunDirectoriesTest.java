@@ -27,6 +27,8 @@ class RunDirectoriesTest {
     @BeforeEach
     void startOneRunAndOneOther() throws IOException {
         mine = runDirectory("tach-10-1000-1");
+        Files.createDirectories(processes.resolve("sys/kernel"));
+        Files.writeString(processes.resolve("sys/kernel/hostname"), "here\n");
         process(20, "a name) with (parens", 2000);
     }
 
@@ -53,12 +55,28 @@ class RunDirectoriesTest {
     }
 
     @Test
-    void shouldLeaveARunThatHasNotClaimedItsDirectoryYet() throws IOException {
-        Path starting = Files.createDirectory(base.resolve("tach-99-1-7"));
+    void shouldLeaveARunOfAnotherMachine() throws IOException {
+        Path far = runDirectory("tach-99-1-7");
+        Files.writeString(far.resolve("lock"), "there\n");
 
         sweep();
 
-        assertTrue(Files.exists(starting));
+        assertTrue(Files.exists(far));
+    }
+
+    @Test
+    void shouldLeaveARunThatHoldsItsLock() throws IOException {
+        Path unseen = runDirectory("tach-99-1-7");
+        RunDirectories owner = new RunDirectories(processes);
+        owner.claimAndSweep(unseen);
+
+        try {
+            sweep();
+
+            assertTrue(Files.exists(unseen));
+        } finally {
+            Reference.reachabilityFence(owner);
+        }
     }
 
     @Test
@@ -97,7 +115,7 @@ class RunDirectoriesTest {
 
     private Path runDirectory(String name) throws IOException {
         Path directory = Files.createDirectory(base.resolve(name));
-        Files.createFile(directory.resolve("lock"));
+        Files.writeString(directory.resolve("lock"), "here\n");
         return directory;
     }
 
