@@ -8,6 +8,10 @@ import io.tach.nativeio.posix.JnrPosix;
 import io.tach.nativeio.posix.PosixCalls;
 import io.tach.nativeio.process.RunDirectory;
 import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 
 /**
  * What a run needs of the machine; tests bring their own.
@@ -16,8 +20,14 @@ import java.io.IOException;
  * @param zygotes where zygotes come from
  * @param files opens what a worker shares
  * @param posix system calls
+ * @param blocking where tasks may block, in a given actor system
  */
-record Host(RunDirectory directory, ZygoteSource zygotes, Reception.FilesOf files, PosixCalls posix) {
+record Host(
+        RunDirectory directory,
+        ZygoteSource zygotes,
+        Reception.FilesOf files,
+        PosixCalls posix,
+        Function<ActorSystem<?>, Executor> blocking) {
 
     /** Makes a host. */
     @FunctionalInterface
@@ -35,6 +45,12 @@ record Host(RunDirectory directory, ZygoteSource zygotes, Reception.FilesOf file
                 directory,
                 new ZygoteProcesses(settings, directory, posix),
                 ready -> MemoryFiles.open(ready, posix),
-                posix);
+                posix,
+                Host::dispatcher);
+    }
+
+    /** The dispatcher that the configuration names for this. */
+    static Executor dispatcher(ActorSystem<?> system) {
+        return system.dispatchers().lookup(DispatcherSelector.fromConfig("tach.blocking-dispatcher"));
     }
 }

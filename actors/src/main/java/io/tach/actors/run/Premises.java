@@ -11,11 +11,9 @@ import io.tach.engine.verdict.DeathFacts.Cause;
 import io.tach.nativeio.posix.PosixException;
 import io.tach.nativeio.process.WorkerListener;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /** What a run occupies: its directory, its door for workers, its zygote. Owned by the supervisor's actor. */
@@ -24,15 +22,12 @@ final class Premises {
     /** Told of everything that happens here. */
     interface Events extends WorkerEvents, ZygoteEvents {}
 
-    /** The library behind it costs a twentieth of a second of processor time: not while the run wants it all. */
-    private static final Duration SUBREAPER_AFTER = Duration.ofSeconds(1);
-
     private final ActorContext<?> ctx;
-    private final Executor blocking;
     private final Host.Factory factory;
     private final Events events;
 
     private Host host;
+    private Executor blocking = Runnable::run;
     private Reception reception;
     private ActorRef<Zygote.Command> zygote;
     private Orphans orphans;
@@ -42,7 +37,6 @@ final class Premises {
         this.ctx = ctx;
         this.factory = factory;
         this.events = events;
-        this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig("tach.blocking-dispatcher"));
     }
 
     /**
@@ -52,32 +46,31 @@ final class Premises {
      */
     Crew open(TachSettings settings) throws IOException {
         host = factory.open();
+        blocking = host.blocking().apply(ctx.getSystem());
         orphans = new Orphans(host.posix(), host.directory().path());
         zygote = ctx.spawn(
                 Zygote.create(
                         host.zygotes(),
                         RestartPolicy.atMost(settings.zygoteRestarts()),
                         settings.collectTimeout(),
-                        events),
+                        events,
+                        blocking),
                 "zygote");
         ctx.watch(zygote);
         reception = new Reception(WorkerListener.bind(host.directory()), host.files(), blocking);
         reception.open();
-        ctx.getSystem()
-                .scheduler()
-                .scheduleOnce(
-                        SUBREAPER_AFTER, () -> blocking.execute(this::becomeSubreaper), ctx.getExecutionContext());
         return new Crew(ctx, settings, events, reception, zygote);
     }
 
-    /** Only of use if the zygote is killed. */
-    private void becomeSubreaper() {
-        try {
-            host.posix().setSubreaper();
-        } catch (PosixException e) {
-            events.onNote(
-                    "cannot become a subreaper: what a killed zygote leaves may live on (" + e.getMessage() + ")");
-        }
+    /** Lets what a killed zygote leaves come to this process. */
+    void becomeSubreaper() {
+        blocking.execute(() -> {
+            try {
+                host.posix().setSubreaper();
+            } catch (PosixException e) {
+                events.onNote("what a killed zygote leaves may live on: cannot become a subreaper, " + e.getMessage());
+            }
+        });
     }
 
     /** Tells the zygote, if there is one. */

@@ -53,6 +53,9 @@ final class Run {
     /** So many workers in a row may die before they did anything. */
     private static final int MOST_IDLE_DEATHS = 3;
 
+    /** The library behind it costs a twentieth of a second of processor time: not while the start wants it all. */
+    private static final Duration SUBREAPER_AFTER = Duration.ofSeconds(1);
+
     private static final Duration SUMMARY_PATIENCE = Duration.ofSeconds(30);
 
     private final TachSettings settings;
@@ -110,6 +113,7 @@ final class Run {
     void boot() {
         try {
             crew = premises.open(settings);
+            timers.startSingleTimer(Supervisor.Timer.SUBREAPER, SUBREAPER_AFTER);
         } catch (IOException e) {
             finale.broke("cannot start a run: " + e.getMessage());
             zygoteGone = true;
@@ -616,13 +620,25 @@ final class Run {
     }
 
     void timeUp(Supervisor.Timer timer) {
-        if (timer == Supervisor.Timer.GRACE && state == State.DRAINING) {
-            crew.killAll(Cause.DIED, "took longer than the grace");
-        } else if (timer == Supervisor.Timer.SUMMARY && state == State.SUMMARIZING) {
-            note("pytest did not write its summary in time");
-            premises.zygote(Zygote.Request.KILL);
-            close("no summary in time");
+        switch (timer) {
+            case SUBREAPER -> premises.becomeSubreaper();
+            case GRACE -> {
+                if (state == State.DRAINING) {
+                    crew.killAll(Cause.DIED, "took longer than the grace");
+                }
+            }
+            case SUMMARY -> {
+                if (state == State.SUMMARIZING) {
+                    giveUpSummary();
+                }
+            }
         }
+    }
+
+    private void giveUpSummary() {
+        note("pytest did not write its summary in time");
+        premises.zygote(Zygote.Request.KILL);
+        close("no summary in time");
     }
 
     /** Says the last event and sees the zygote off. */

@@ -11,6 +11,7 @@ import io.tach.nativeio.wire.FromWorker;
 import io.tach.nativeio.wire.FromZygote;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
@@ -84,6 +85,8 @@ public final class Supervisor {
     enum Timer implements Command {
         /** The grace of an urgent end. */
         GRACE,
+        /** The run is under way: time for what is only of use if the zygote is killed. */
+        SUBREAPER,
         /** The zygote takes too long for its summary. */
         SUMMARY
     }
@@ -116,17 +119,28 @@ public final class Supervisor {
      */
     public static Behavior<Command> create(
             TachSettings settings, EventOutlet outlet, CompletableFuture<Integer> exitCode) {
-        return create(settings, () -> Host.real(settings), outlet, exitCode);
+        return create(settings, () -> Host.real(settings), outlet, exitCode, supervisor -> {});
     }
 
+    /** For tests, which bring a host of their own and look at the state. */
     static Behavior<Command> create(
-            TachSettings settings, Host.Factory host, EventOutlet outlet, CompletableFuture<Integer> exitCode) {
+            TachSettings settings,
+            Host.Factory host,
+            EventOutlet outlet,
+            CompletableFuture<Integer> exitCode,
+            Consumer<Supervisor> onCreated) {
         StartupTrace.mark("supervisor created");
         return Behaviors.setup(ctx -> Behaviors.withTimers(timers -> {
             Supervisor supervisor = new Supervisor(ctx, timers, settings, host, outlet, exitCode);
+            onCreated.accept(supervisor);
             CrashGuard<Command> guard = new CrashGuard<>(Command.class, supervisor::onCrash, supervisor.feed::flush);
             return Behaviors.intercept(() -> guard, supervisor.current());
         }));
+    }
+
+    /** Where the run stands. */
+    Run.State state() {
+        return run.state();
     }
 
     // --- states

@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
@@ -112,11 +111,12 @@ public final class Zygote {
             ZygoteSource source,
             RestartPolicy restarts,
             Duration collectTimeout,
-            ZygoteEvents events) {
+            ZygoteEvents events,
+            Executor blocking) {
         this.ctx = ctx;
         this.timers = timers;
         this.self = ctx.getSelf();
-        this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig("tach.blocking-dispatcher"));
+        this.blocking = blocking;
         this.source = source;
         this.restarts = restarts;
         this.collectTimeout = collectTimeout;
@@ -127,11 +127,16 @@ public final class Zygote {
      * The actor of one run's zygotes; it starts the first at once, and stops after {@link ZygoteEvents#onGone}.
      *
      * @param collectTimeout longest time the zygote may import one file; zero for none
+     * @param blocking runs the loop that reads what the zygote says
      */
     public static Behavior<Command> create(
-            ZygoteSource source, RestartPolicy restarts, Duration collectTimeout, ZygoteEvents events) {
+            ZygoteSource source,
+            RestartPolicy restarts,
+            Duration collectTimeout,
+            ZygoteEvents events,
+            Executor blocking) {
         return Behaviors.setup(ctx -> Behaviors.withTimers(
-                timers -> new Zygote(ctx, timers, source, restarts, collectTimeout, events).launch("first")));
+                timers -> new Zygote(ctx, timers, source, restarts, collectTimeout, events, blocking).launch("first")));
     }
 
     // --- states

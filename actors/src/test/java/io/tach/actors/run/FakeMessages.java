@@ -1,7 +1,10 @@
 package io.tach.actors.run;
 
+import io.tach.nativeio.wire.FromWorker;
 import io.tach.nativeio.wire.FromZygote;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Messages with many fields of which tests need few. */
 final class FakeMessages {
@@ -33,5 +36,20 @@ final class FakeMessages {
                 false,
                 true,
                 Optional.empty());
+    }
+
+    static FromWorker.Result died(int testId) {
+        return new FromWorker.Result(
+                testId,
+                3,
+                0,
+                "",
+                "error",
+                new FromWorker.Phases(0, 0, 0),
+                List.of(),
+                OptionalInt.of(11),
+                0,
+                List.of(),
+                List.of());
     }
 }

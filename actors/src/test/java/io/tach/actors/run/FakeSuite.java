@@ -28,8 +28,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
  * A suite whose zygote and workers are threads of this JVM behind real sockets. Tests say by their name what happens when
@@ -68,7 +71,16 @@ final class FakeSuite implements ZygoteSource {
     }
 
     Host host() {
-        return new Host(directory, this, ready -> new Pages(workers.get(ready.worker())), new NoPosix());
+        return host(Host::dispatcher);
+    }
+
+    /** A host on which nothing happens that an actor does not do itself. */
+    Host quietHost() {
+        return host(system -> task -> {});
+    }
+
+    private Host host(Function<ActorSystem<?>, Executor> blocking) {
+        return new Host(directory, this, ready -> new Pages(workers.get(ready.worker())), new NoPosix(), blocking);
     }
 
     List<String> paths() {

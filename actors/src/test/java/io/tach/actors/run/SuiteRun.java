@@ -33,7 +33,7 @@ final class SuiteRun {
         RunEvents.ReporterSinks sinks = RunEvents.sinks(reporters, SYSTEM, (name, e) -> {});
         closed = sinks.closed().toCompletableFuture();
         supervisor = RunEvents.source(outlet -> SYSTEM.<Supervisor.Command>systemActorOf(
-                        Supervisor.create(settings, suite::host, outlet, exitCode),
+                        Supervisor.create(settings, suite::host, outlet, exitCode, made -> {}),
                         "run-" + suite.directory.path().getFileName(),
                         Props.empty()))
                 .to(sinks.sink())
@@ -48,7 +48,7 @@ final class SuiteRun {
         return new SuiteRun(suite, settings(1, timeout), List.of());
     }
 
-    private static TachSettings settings(int workers, Duration timeout) {
+    static TachSettings settings(int workers, Duration timeout) {
         return new TachSettings(
                 Path.of("."),
                 Path.of("python3"),

@@ -1,0 +1,200 @@
+package io.tach.actors.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tach.actors.stream.EventOutlet;
+import io.tach.actors.testing.Completeness;
+import io.tach.actors.worker.Activity;
+import io.tach.actors.worker.WorkerDeath;
+import io.tach.actors.zygote.ZygoteEvents;
+import io.tach.conf.TachSettings;
+import io.tach.engine.event.RunEvent;
+import io.tach.engine.event.RunEvent.RunFinished;
+import io.tach.engine.run.ExitCodes;
+import io.tach.engine.verdict.Death;
+import io.tach.engine.verdict.DeathFacts.Cause;
+import io.tach.engine.verdict.Output;
+import io.tach.nativeio.wire.FromWorker;
+import io.tach.nativeio.wire.FromZygote;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.testkit.typed.javadsl.BehaviorTestKit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SupervisorTest {
+    private static final WorkerDeath DEATH = new WorkerDeath(
+            Death.exited(0),
+            Cause.DIED,
+            "",
+            Activity.NONE,
+            OptionalInt.empty(),
+            Duration.ZERO,
+            0,
+            Output.NONE,
+            List.of(),
+            true);
+
+    private final List<FakeSuite> suites = new ArrayList<>();
+
+    @AfterEach
+    void deleteDirectories() throws IOException {
+        for (FakeSuite suite : suites) {
+            suite.directory.close();
+        }
+    }
+
+    @Test
+    void everyStateShouldHandleEveryCommand() {
+        List<Supervisor.Command> samples = new ArrayList<>(List.of(
+                Supervisor.Request.PAUSE,
+                new Supervisor.Note("a line"),
+                new Supervisor.ZygoteSaid(List.of(new FromZygote.Collecting("a.py"))),
+                new Supervisor.ZygoteLost(new ZygoteEvents.Loss("SIGKILL", "", Death.unknown(), Duration.ZERO, true)),
+                Supervisor.ZygoteGone.INSTANCE,
+                new Supervisor.WorkerUp(0),
+                new Supervisor.WorkerSaid(0, List.of(new FromWorker.Leaving())),
+                new Supervisor.TestDied(0, FakeMessages.died(0), DEATH),
+                new Supervisor.WorkerDied(0, DEATH),
+                new Supervisor.FeedAccepted(null),
+                Supervisor.StreamClosed.INSTANCE,
+                Supervisor.Timer.GRACE));
+        Completeness.assertOneOfEach(Supervisor.Command.class, samples);
+        samples.addAll(List.of(Supervisor.Request.values()));
+        samples.addAll(List.of(Supervisor.Timer.values()));
+        ways().forEach((state, way) -> {
+            assertEquals(state, reached(way), "the way leads there");
+            samples.forEach(sample -> Completeness.assertHandles(state.name(), walk(way).kit, sample));
+        });
+    }
+
+    @Test
+    void aHandlerThatThrowsShouldEndTheRunInOrder() {
+        Walk walk = walk(ways().get(Run.State.RUNNING));
+        walk.kit.run(new Supervisor.ZygoteSaid(null));
+        assertTrue(walk.kit.isAlive());
+        assertEquals(ExitCodes.RUNTIME, walk.finished().exitCode());
+    }
+
+    @Test
+    void aRunWithoutPremisesShouldSayWhy() {
+        Walk walk = new Walk(() -> {
+            throw new IOException("no space left");
+        });
+        RunFinished finished = walk.finished();
+        assertEquals(ExitCodes.RUNTIME, finished.exitCode());
+        assertTrue(finished.stopReason().contains("no space left"));
+    }
+
+    @Test
+    void aSummaryThatDoesNotComeShouldNotHoldTheRun() {
+        Walk walk = walk(ways().get(Run.State.SUMMARIZING));
+        walk.kit.run(Supervisor.Timer.SUMMARY);
+        RunFinished finished = walk.finished();
+        assertEquals("", finished.summary());
+        assertEquals(ExitCodes.INTERRUPTED, finished.exitCode());
+    }
+
+    @Test
+    void whoeverCancelsTheStreamShouldCancelTheRun() {
+        Walk walk = walk(ways().get(Run.State.BOOTING));
+        walk.kit.run(Supervisor.StreamClosed.INSTANCE);
+        walk.kit.run(Supervisor.ZygoteGone.INSTANCE);
+        assertFalse(walk.kit.isAlive());
+    }
+
+    /** What leads to each state. */
+    private static Map<Run.State, List<Supervisor.Command>> ways() {
+        Map<Run.State, List<Supervisor.Command>> ways = new LinkedHashMap<>();
+        List<Supervisor.Command> way = new ArrayList<>();
+        ways.put(Run.State.BOOTING, List.copyOf(way));
+        way.add(new Supervisor.ZygoteSaid(List.of(FakeMessages.ready(0))));
+        ways.put(Run.State.COLLECTING, List.copyOf(way));
+        way.add(new Supervisor.ZygoteSaid(List.of(
+                new FromZygote.Units(List.of(new FromZygote.Unit(0, "a.py")), "distributed", true),
+                io.tach.nativeio.wire.Collected.of(0, List.of("a.py::test"), 1))));
+        way.add(new Supervisor.WorkerUp(0));
+        ways.put(Run.State.RUNNING, List.copyOf(way));
+        way.add(Supervisor.Request.INTERRUPT);
+        ways.put(Run.State.DRAINING, List.copyOf(way));
+        way.add(new Supervisor.WorkerDied(0, DEATH));
+        ways.put(Run.State.SUMMARIZING, List.copyOf(way));
+        way.add(new Supervisor.ZygoteSaid(List.of(new FromZygote.Summary("", true, 2))));
+        ways.put(Run.State.CLOSING, List.copyOf(way));
+        return ways;
+    }
+
+    private Run.State reached(List<Supervisor.Command> way) {
+        return walk(way).supervisor.state();
+    }
+
+    private Walk walk(List<Supervisor.Command> way) {
+        Walk walk = new Walk(this::host);
+        way.forEach(walk.kit::run);
+        return walk;
+    }
+
+    private Host host() throws IOException {
+        FakeSuite suite = new FakeSuite();
+        suites.add(suite);
+        return suite.quietHost();
+    }
+
+    /** A supervisor whose children are never started. */
+    private static final class Walk {
+        final Kept outlet = new Kept();
+        final BehaviorTestKit<Supervisor.Command> kit;
+        Supervisor supervisor;
+
+        /** The last event, after the stream took all before it. */
+        RunFinished finished() {
+            if (kit.isAlive()) {
+                kit.run(new Supervisor.FeedAccepted(null));
+            }
+            return (RunFinished) outlet.last();
+        }
+
+        Walk(Host.Factory host) {
+            TachSettings settings = SuiteRun.settings(1, Duration.ZERO);
+            kit = BehaviorTestKit.create(
+                    Supervisor.create(settings, host, outlet, new CompletableFuture<>(), made -> supervisor = made));
+        }
+    }
+
+    /** Takes every batch at once. */
+    private static final class Kept implements EventOutlet {
+        private final List<RunEvent> events = new ArrayList<>();
+
+        RunEvent last() {
+            return events.get(events.size() - 1);
+        }
+
+        @Override
+        public CompletionStage<?> offer(List<RunEvent> batch) {
+            events.addAll(batch);
+            return new CompletableFuture<Void>();
+        }
+
+        @Override
+        public void complete() {}
+
+        @Override
+        public void fail(Throwable cause) {
+            throw new AssertionError(cause);
+        }
+
+        @Override
+        public CompletionStage<?> closed() {
+            return new CompletableFuture<Void>();
+        }
+    }
+}
