@@ -58,7 +58,7 @@ public final class Zygote {
     /** A process was started or taken over. */
     record Launched(ZygoteSource.Handle handle) implements Command {}
 
-    record Connected(SocketChannel channel) implements Command {}
+    record Connected(Link<ToZygote> link) implements Command {}
 
     record Heard(int generation, List<FromZygote> messages) implements Command {}
 
@@ -209,7 +209,7 @@ public final class Zygote {
             next.ended().whenComplete((how, e) -> self.tell(new Ended(mine, how == null ? Optional.empty() : how)));
             SocketChannel channel = next.connect(CONNECT_PATIENCE);
             StartupTrace.mark("zygote connected");
-            self.tell(new Connected(channel));
+            self.tell(new Connected(new ChannelLink<>(channel, FrameWriter::write)));
             new ReadLoop<>(channel, MessageCodec::decodeFromZygote, listener(mine)).run();
         } catch (IOException | RuntimeException e) {
             self.tell(new HungUp(mine, "cannot start python: " + e.getMessage()));
@@ -237,7 +237,7 @@ public final class Zygote {
     }
 
     private Behavior<Command> onConnected(Connected m) {
-        link = new ChannelLink<>(m.channel(), FrameWriter::write);
+        link = m.link();
         return become(serving(), "serving", "connected");
     }
 
@@ -249,7 +249,7 @@ public final class Zygote {
     }
 
     private Behavior<Command> onUnwanted(Connected m) {
-        new ChannelLink<ToZygote>(m.channel(), FrameWriter::write).close();
+        m.link().close();
         return Behaviors.same();
     }
 

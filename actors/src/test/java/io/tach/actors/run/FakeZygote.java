@@ -1,5 +1,6 @@
 package io.tach.actors.run;
 
+import io.tach.actors.testing.FakeMessages;
 import io.tach.engine.verdict.Death;
 import io.tach.nativeio.wire.FrameReader;
 import io.tach.nativeio.wire.FrameWriter;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tach.actors.stream.EventOutlet;
 import io.tach.actors.testing.Completeness;
+import io.tach.actors.testing.FakeMessages;
 import io.tach.actors.worker.Activity;
 import io.tach.actors.worker.WorkerDeath;
 import io.tach.actors.zygote.ZygoteEvents;

@@ -1,4 +1,4 @@
-package io.tach.actors.run;
+package io.tach.actors.testing;
 
 import io.tach.nativeio.wire.FromWorker;
 import io.tach.nativeio.wire.FromZygote;
@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Messages with many fields of which tests need few. */
-final class FakeMessages {
+public final class FakeMessages {
     private FakeMessages() {}
 
-    static FromZygote.Ready ready(int maxFail) {
+    public static FromZygote.Ready ready(int maxFail) {
         return new FromZygote.Ready(
                 1,
                 42,
@@ -38,7 +38,7 @@ final class FakeMessages {
                 Optional.empty());
     }
 
-    static FromWorker.Result died(int testId) {
+    public static FromWorker.Result died(int testId) {
         return new FromWorker.Result(
                 testId,
                 3,
