@@ -1,0 +1,245 @@
+package io.tach.actors;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tach.actors.testing.Python;
+import io.tach.actors.testing.RunRecorder;
+import io.tach.conf.IsolationStrategy;
+import io.tach.conf.TachSettings;
+import io.tach.engine.event.Reporter;
+import io.tach.engine.event.RunEvent;
+import io.tach.engine.event.RunEvent.Noted;
+import io.tach.engine.event.RunEvent.TestStarted;
+import io.tach.engine.model.Status;
+import io.tach.engine.run.ExitCodes;
+import io.tach.samples.EmbeddedRun;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs with a real interpreter, in the actor system of an application. */
+@Timeout(120)
+class TachIT {
+    private static final ActorSystem<Void> APPLICATION = ActorSystem.create(Behaviors.empty(), "application");
+
+    @TempDir
+    private Path project;
+
+    @AfterAll
+    static void terminate() {
+        APPLICATION.terminate();
+    }
+
+    @AfterEach
+    void noProcessIsLeft() {
+        List<String> left = ProcessHandle.current()
+                .descendants()
+                .flatMap(p -> p.info().commandLine().stream())
+                .filter(line -> line.contains("tach_harness"))
+                .toList();
+        assertEquals(List.of(), left);
+    }
+
+    @Test
+    void shouldRunASuite() throws Exception {
+        Python.write(project, "test_a.py", "def test_one(): pass", "def test_two(): assert 1 == 2");
+        RunRecorder events = run(settings(IsolationStrategy.NONE), control -> {}, ExitCodes.FAILED);
+        assertEquals(Map.of("test_a.py::test_one", Status.PASS, "test_a.py::test_two", Status.FAIL), events.statuses());
+        assertTrue(events.finished().summary().contains("1 failed, 1 passed"));
+    }
+
+    @Test
+    void shouldRunEachTestInAProcessOfItsOwn() throws Exception {
+        Python.write(
+                project,
+                "test_a.py",
+                "import os",
+                "seen = []",
+                "def test_one(): seen.append(os.getpid())",
+                "def test_two(): assert seen == []");
+        run(settings(IsolationStrategy.FORK), control -> {}, ExitCodes.PASSED);
+    }
+
+    @Test
+    void aDeathShouldNameTestPhaseAndOutput() throws Exception {
+        Python.write(
+                project,
+                "test_a.py",
+                "import os, signal",
+                "def test_ok_before(): pass",
+                "def test_dies():",
+                "    print('last words')",
+                "    os.kill(os.getpid(), signal.SIGKILL)",
+                "def test_z_after(): pass");
+        RunRecorder events = run(settings(IsolationStrategy.NONE), control -> {}, ExitCodes.FAILED);
+        assertEquals(3, events.statuses().size());
+        assertEquals(Status.CRASH, events.statuses().get("test_a.py::test_dies"));
+        assertTrue(events.finished().summary().contains("SIGKILL"), events.finished()::summary);
+        assertTrue(events.finished().summary().contains("last words"), events.finished()::summary);
+    }
+
+    @Test
+    void aDeadlineShouldShowWhereTheTestHangs() throws Exception {
+        Python.write(
+                project,
+                "test_a.py",
+                "import threading",
+                "def waits_for_ever(): threading.Event().wait()",
+                "def test_hangs(): waits_for_ever()",
+                "def test_z_after(): pass");
+        RunRecorder events = run(withTimeout(Duration.ofSeconds(1)), control -> {}, ExitCodes.FAILED);
+        assertEquals(Status.TIMEOUT, events.statuses().get("test_a.py::test_hangs"));
+        assertEquals(Status.PASS, events.statuses().get("test_a.py::test_z_after"));
+        assertTrue(events.finished().summary().contains("waits_for_ever"), events.finished()::summary);
+    }
+
+    @Test
+    void aZygoteThatIsKilledShouldBeReplaced() throws Exception {
+        Python.write(
+                project,
+                "test_a.py",
+                "import os, pathlib, signal",
+                "def test_kills_the_zygote_once():",
+                "    mark = pathlib.Path('killed')",
+                "    if not mark.exists():",
+                "        mark.touch()",
+                "        os.kill(os.getppid(), signal.SIGKILL)",
+                "        signal.pause()",
+                "def test_z_after(): pass");
+        RunRecorder events = run(settings(IsolationStrategy.NONE), control -> {}, ExitCodes.PASSED);
+        assertEquals(2, events.statuses().size());
+        assertTrue(events.events(Noted.class).stream().anyMatch(n -> n.text().contains("started again")));
+    }
+
+    @Test
+    void anInterruptShouldEndTheRunWithWhatIsKnown() throws Exception {
+        Python.write(
+                project,
+                "test_a.py",
+                "import threading",
+                "def test_quick(): pass",
+                "def test_waits(): threading.Event().wait()",
+                "def test_never(): pass");
+        RunRecorder events =
+                run(settings(IsolationStrategy.NONE), new InterruptAt("test_a.py::test_waits"), ExitCodes.INTERRUPTED);
+        assertEquals(Map.of("test_a.py::test_quick", Status.PASS), events.statuses());
+        assertEquals(
+                List.of("test_a.py::test_waits", "test_a.py::test_never"),
+                events.finished().notRun());
+        assertTrue(events.finished().summary().contains("1 passed"), events.finished()::summary);
+    }
+
+    @Test
+    void severalRunsShouldGoOnAtTheSameTime() throws Exception {
+        Python.write(project, "test_a.py", "def test_one(): pass");
+        List<CompletableFuture<Integer>> codes = Stream.generate(() -> settings(IsolationStrategy.NONE))
+                .limit(3)
+                .map(s -> Tach.run(s, APPLICATION, List.of(new RunRecorder())).toCompletableFuture())
+                .toList();
+        for (CompletableFuture<Integer> code : codes) {
+            assertEquals(ExitCodes.PASSED, code.get(60, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void whoeverStopsListeningShouldEndTheRun() throws Exception {
+        Python.write(project, "test_a.py", "import threading", "def test_waits(): threading.Event().wait()");
+        RunControl control = Tach.run(settings(IsolationStrategy.NONE), APPLICATION)
+                .takeWhile(event -> !(event instanceof TestStarted))
+                .to(Sink.ignore())
+                .run(APPLICATION);
+        assertEquals(
+                ExitCodes.INTERRUPTED, control.exitCode().toCompletableFuture().get(60, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void theSampleShouldCancelAfterTheFirstFailure() throws Exception {
+        Python.write(
+                project,
+                "test_a.py",
+                "import threading",
+                "def test_fails(): assert False",
+                "def test_waits(): threading.Event().wait()");
+        int code = new EmbeddedRun(APPLICATION)
+                .untilFirstFailure(settings(IsolationStrategy.NONE))
+                .toCompletableFuture()
+                .get(60, TimeUnit.SECONDS);
+        assertEquals(ExitCodes.INTERRUPTED, code);
+    }
+
+    private RunRecorder run(TachSettings settings, Consumer<RunControl> onControl, int expected) throws Exception {
+        RunRecorder recorder = new RunRecorder();
+        List<Reporter> reporters = onControl instanceof Reporter other ? List.of(other, recorder) : List.of(recorder);
+        int code = Tach.run(settings, APPLICATION, reporters, onControl)
+                .toCompletableFuture()
+                .get(60, TimeUnit.SECONDS);
+        assertEquals(expected, code, () -> recorder.events().toString());
+        return recorder;
+    }
+
+    private TachSettings settings(IsolationStrategy isolation) {
+        return settings(isolation, Duration.ZERO);
+    }
+
+    private TachSettings withTimeout(Duration timeout) {
+        return settings(IsolationStrategy.NONE, timeout);
+    }
+
+    private TachSettings settings(IsolationStrategy isolation, Duration timeout) {
+        return new TachSettings(
+                project,
+                Python.withPytest(),
+                List.of("-p", "no:cacheprovider"),
+                OptionalInt.of(1),
+                isolation,
+                timeout,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(5),
+                2,
+                Optional.empty());
+    }
+
+    /** Interrupts the run when a test starts. */
+    private static final class InterruptAt implements Reporter, Consumer<RunControl> {
+        private final CompletableFuture<RunControl> control = new CompletableFuture<>();
+        private final String nodeId;
+
+        InterruptAt(String nodeId) {
+            this.nodeId = nodeId;
+        }
+
+        @Override
+        public void accept(RunControl run) {
+            control.complete(run);
+        }
+
+        @Override
+        public String name() {
+            return "interrupt";
+        }
+
+        @Override
+        public void on(RunEvent event) {
+            if (event instanceof TestStarted started && started.nodeId().equals(nodeId)) {
+                control.join().interrupt();
+            }
+        }
+    }
+}
