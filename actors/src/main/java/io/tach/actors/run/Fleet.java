@@ -39,10 +39,6 @@ final class Fleet {
             pid = number;
         }
 
-        boolean isUp() {
-            return up;
-        }
-
         void up() {
             up = true;
         }
@@ -102,9 +98,9 @@ final class Fleet {
         return (int) members.values().stream().filter(m -> !m.leaving).count();
     }
 
-    /** True if nobody is still on the way. */
-    boolean allUp() {
-        return members.values().stream().allMatch(m -> m.up || m.leaving);
+    /** True if somebody serves and nobody is still on the way. */
+    boolean isComplete() {
+        return serving() > 0 && members.values().stream().allMatch(m -> m.up || m.leaving);
     }
 
     void forEach(Consumer<Member> action) {

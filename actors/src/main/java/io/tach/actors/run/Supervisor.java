@@ -35,7 +35,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  *      +----------------------------------------------------------------> Closing --> Done
  * </pre>
  *
- * Facts come in as messages; {@link Run} holds the truth and does what follows from them.
+ * Facts come in as messages; the parts of {@link Run} hold the truth and do what follows from them.
  */
 public final class Supervisor {
 
@@ -139,8 +139,8 @@ public final class Supervisor {
     }
 
     /** Where the run stands. */
-    Run.State state() {
-        return run.state();
+    RunState.Phase phase() {
+        return run.phase();
     }
 
     // --- states
@@ -182,32 +182,32 @@ public final class Supervisor {
                 .onMessage(WorkerUp.class, m -> Behaviors.same())
                 .onMessage(WorkerSaid.class, m -> Behaviors.same())
                 .onMessage(TestDied.class, m -> Behaviors.same())
-                .onMessage(WorkerDied.class, m -> after(() -> run.bury(m.worker())))
+                .onMessage(WorkerDied.class, m -> after(() -> run.workers.bury(m.worker())))
                 .onMessage(Note.class, m -> Behaviors.same())
-                .onMessage(Request.class, m -> after(() -> run.hurry(m)))
+                .onMessage(Request.class, m -> after(() -> hurry(m)))
                 .onMessage(Timer.class, m -> Behaviors.same())
                 .build();
     }
 
     private BehaviorBuilder<Command> withWorkers() {
         return beforeTheEnd()
-                .onMessage(WorkerUp.class, m -> after(() -> run.workerUp(m.worker())))
-                .onMessage(WorkerSaid.class, m -> after(() -> run.workerSaid(m.worker(), m.messages())))
-                .onMessage(TestDied.class, m -> after(() -> run.testDied(m.worker(), m.result(), m.death())))
-                .onMessage(WorkerDied.class, m -> after(() -> run.workerDied(m.worker(), m.death())));
+                .onMessage(WorkerUp.class, m -> after(() -> run.workers.up(m.worker())))
+                .onMessage(WorkerSaid.class, m -> after(() -> run.workers.said(m.worker(), m.messages())))
+                .onMessage(TestDied.class, m -> after(() -> run.workers.testDied(m.worker(), m.result(), m.death())))
+                .onMessage(WorkerDied.class, m -> after(() -> run.workers.died(m.worker(), m.death())));
     }
 
     private BehaviorBuilder<Command> beforeTheEnd() {
-        return common().onMessage(ZygoteSaid.class, m -> after(() -> run.zygoteSaid(m.messages())))
-                .onMessage(ZygoteLost.class, m -> after(() -> run.zygoteLost(m.loss())))
+        return common().onMessage(ZygoteSaid.class, m -> after(() -> run.zygote.said(m.messages())))
+                .onMessage(ZygoteLost.class, m -> after(() -> run.zygote.lost(m.loss())))
                 .onMessage(Note.class, m -> after(() -> run.note(m.text())))
-                .onMessage(Request.class, m -> after(() -> run.request(m)))
-                .onMessage(Timer.class, m -> after(() -> run.timeUp(m)));
+                .onMessage(Request.class, m -> after(() -> request(m)))
+                .onMessage(Timer.class, m -> after(() -> run.ending.timeUp(m)));
     }
 
     private BehaviorBuilder<Command> common() {
         return Behaviors.receive(Command.class)
-                .onMessage(ZygoteGone.class, m -> after(run::zygoteGone))
+                .onMessage(ZygoteGone.class, m -> after(run.ending::zygoteGone))
                 .onMessage(FeedAccepted.class, this::onFeedAccepted)
                 .onMessage(StreamClosed.class, this::onStreamClosed)
                 .onSignal(ChildFailed.class, s -> onCrash(new IllegalStateException(s.cause())))
@@ -217,6 +217,21 @@ public final class Supervisor {
 
     // --- common handlers
 
+    private void request(Request request) {
+        switch (request) {
+            case INTERRUPT -> run.ending.interrupt();
+            case CANCEL -> run.ending.cancel();
+            case PAUSE -> run.progress.pause(true);
+            case RESUME -> run.progress.pause(false);
+        }
+    }
+
+    private void hurry(Request request) {
+        if (request == Request.INTERRUPT || request == Request.CANCEL) {
+            run.ending.hurry();
+        }
+    }
+
     private Behavior<Command> after(Runnable fact) {
         fact.run();
         return current();
@@ -225,7 +240,8 @@ public final class Supervisor {
     private Behavior<Command> onFeedAccepted(FeedAccepted m) {
         if (m.failure() == null) {
             feed.accepted();
-            run.feedMoved();
+            run.progress.goOn();
+            run.ending.leaveIfDone();
         }
         return current();
     }
@@ -234,32 +250,32 @@ public final class Supervisor {
     private Behavior<Command> onStreamClosed(StreamClosed m) {
         if (!feed.isClosed()) {
             feed.abandon();
-            run.request(Request.CANCEL);
+            run.ending.cancel();
         }
         return current();
     }
 
     private Behavior<Command> onCrash(RuntimeException e) {
         ctx.getLog().error("the supervisor broke state={}", state, e);
-        run.broke(e);
+        run.ending.broke(e);
         return current();
     }
 
     private Behavior<Command> release() {
-        run.release();
+        run.ending.release();
         return Behaviors.same();
     }
 
     /** The behavior of the state the run is in now. */
     private Behavior<Command> current() {
-        Run.State next = run.state();
+        RunState.Phase next = run.phase();
         if (next.name().equals(state)) {
             return Behaviors.same();
         }
         return become(next, run.reason());
     }
 
-    private Behavior<Command> become(Run.State next, String reason) {
+    private Behavior<Command> become(RunState.Phase next, String reason) {
         StateLog.changed(ctx, "run", state, next.name(), reason);
         state = next.name();
         return switch (next) {

@@ -80,7 +80,7 @@ class SupervisorTest {
 
     @Test
     void aHandlerThatThrowsShouldEndTheRunInOrder() {
-        Walk walk = walk(ways().get(Run.State.RUNNING));
+        Walk walk = walk(ways().get(RunState.Phase.RUNNING));
         walk.kit.run(new Supervisor.ZygoteSaid(null));
         assertTrue(walk.kit.isAlive());
         assertEquals(ExitCodes.RUNTIME, walk.finished().exitCode());
@@ -98,7 +98,7 @@ class SupervisorTest {
 
     @Test
     void aSummaryThatDoesNotComeShouldNotHoldTheRun() {
-        Walk walk = walk(ways().get(Run.State.SUMMARIZING));
+        Walk walk = walk(ways().get(RunState.Phase.SUMMARIZING));
         walk.kit.run(Supervisor.Timer.SUMMARY);
         RunFinished finished = walk.finished();
         assertEquals("", finished.summary());
@@ -107,35 +107,35 @@ class SupervisorTest {
 
     @Test
     void whoeverCancelsTheStreamShouldCancelTheRun() {
-        Walk walk = walk(ways().get(Run.State.BOOTING));
+        Walk walk = walk(ways().get(RunState.Phase.BOOTING));
         walk.kit.run(Supervisor.StreamClosed.INSTANCE);
         walk.kit.run(Supervisor.ZygoteGone.INSTANCE);
         assertFalse(walk.kit.isAlive());
     }
 
     /** What leads to each state. */
-    private static Map<Run.State, List<Supervisor.Command>> ways() {
-        Map<Run.State, List<Supervisor.Command>> ways = new LinkedHashMap<>();
+    private static Map<RunState.Phase, List<Supervisor.Command>> ways() {
+        Map<RunState.Phase, List<Supervisor.Command>> ways = new LinkedHashMap<>();
         List<Supervisor.Command> way = new ArrayList<>();
-        ways.put(Run.State.BOOTING, List.copyOf(way));
+        ways.put(RunState.Phase.BOOTING, List.copyOf(way));
         way.add(new Supervisor.ZygoteSaid(List.of(FakeMessages.ready(0))));
-        ways.put(Run.State.COLLECTING, List.copyOf(way));
+        ways.put(RunState.Phase.COLLECTING, List.copyOf(way));
         way.add(new Supervisor.ZygoteSaid(List.of(
                 new FromZygote.Units(List.of(new FromZygote.Unit(0, "a.py")), "distributed", true),
                 io.tach.nativeio.wire.Collected.of(0, List.of("a.py::test"), 1))));
         way.add(new Supervisor.WorkerUp(0));
-        ways.put(Run.State.RUNNING, List.copyOf(way));
+        ways.put(RunState.Phase.RUNNING, List.copyOf(way));
         way.add(Supervisor.Request.INTERRUPT);
-        ways.put(Run.State.DRAINING, List.copyOf(way));
+        ways.put(RunState.Phase.DRAINING, List.copyOf(way));
         way.add(new Supervisor.WorkerDied(0, DEATH));
-        ways.put(Run.State.SUMMARIZING, List.copyOf(way));
+        ways.put(RunState.Phase.SUMMARIZING, List.copyOf(way));
         way.add(new Supervisor.ZygoteSaid(List.of(new FromZygote.Summary("", true, 2))));
-        ways.put(Run.State.CLOSING, List.copyOf(way));
+        ways.put(RunState.Phase.CLOSING, List.copyOf(way));
         return ways;
     }
 
-    private Run.State reached(List<Supervisor.Command> way) {
-        return walk(way).supervisor.state();
+    private RunState.Phase reached(List<Supervisor.Command> way) {
+        return walk(way).supervisor.phase();
     }
 
     private Walk walk(List<Supervisor.Command> way) {

@@ -1,0 +1,139 @@
+package io.tach.actors.run;
+
+import io.tach.actors.run.RunState.Phase;
+import io.tach.actors.trace.StartupTrace;
+import io.tach.actors.zygote.Zygote;
+import io.tach.engine.event.RunEvent;
+import io.tach.engine.model.TestResult;
+import io.tach.engine.plan.Order;
+import io.tach.engine.verdict.Verdicts;
+import io.tach.nativeio.wire.Collected;
+import io.tach.nativeio.wire.ToZygote;
+import io.tach.nativeio.wire.Warning;
+import java.util.List;
+
+/**
+ * Takes a run forward, from the first collected file to the last result, as far as the facts allow. Owned by the
+ * supervisor's actor.
+ */
+final class Progress {
+    private final RunState run;
+    private final Ending ending;
+
+    Progress(RunState run, Ending ending) {
+        this.run = run;
+        this.ending = ending;
+    }
+
+    /** Takes what a unit's first report says; false if it is void because the session has to be collected whole. */
+    boolean takeCollected(Collected m) {
+        if (run.wholeOrdered && !run.collection.isWhole()) {
+            return false;
+        }
+        if (m.reorderedBy().isPresent() && !run.collection.isWhole()) {
+            collectWhole(m.reorderedBy().get());
+            return false;
+        }
+        if (run.collection.isNews(m)) {
+            m.reports().forEach(r -> run.books.collectReport(Translate.report(r)));
+            run.books.deselected(m.deselected());
+        }
+        return true;
+    }
+
+    private void collectWhole(String culprit) {
+        run.note("tests are collected in one process: " + culprit + " changes their order or selection");
+        run.wholeOrdered = true;
+        run.collection.startOver();
+        run.books.forgetCollection();
+        carryOut(run.dispatcher.collectWhole());
+        run.crew.sendHome();
+        run.premises.zygote(new Zygote.Send(new ToZygote.CollectAll()));
+    }
+
+    /** Takes the next step, if the last fact allows one. */
+    void proceed() {
+        boolean canFork = run.zygoteUp && run.collection.isReadyToFork();
+        if (run.phase() == Phase.COLLECTING && !run.announced && canFork && isCollected()) {
+            announce();
+        }
+        if (canFork && run.isAtWork()) {
+            int wanted = run.dispatcher.workersWanted();
+            run.crew.topUp(run.announced ? wanted : Math.min(wanted, run.collection.missing()));
+        }
+        if (run.phase() == Phase.COLLECTING && run.announced && run.crew.fleet().isComplete()) {
+            run.become(Phase.RUNNING, "everything is collected");
+            carryOut(run.dispatcher.beginRun());
+        }
+        ending.drain();
+    }
+
+    private boolean isCollected() {
+        return run.collection.isWhole() || run.dispatcher.collectionComplete();
+    }
+
+    /** Says what was collected; if nothing is to run, that is the end. */
+    void announce() {
+        StartupTrace.mark("collected");
+        run.announced = true;
+        List<String> nodeIds = run.dispatcher.nodeIds();
+        run.books.open(nodeIds.size(), run.suite.maxFail());
+        boolean broken = run.books.collectErrors() > 0 && !(run.suite.continueOnCollectionErrors() && run.zygoteUp);
+        boolean willRun = !broken && !nodeIds.isEmpty();
+        run.feed.emit(new RunEvent.CollectionFinished(
+                nodeIds.size(), run.books.deselected(), run.books.collectReports(), willRun, nodeIds));
+        if (!willRun) {
+            run.become(Phase.DRAINING, broken ? "collection errors" : "no tests");
+            run.crew.sendHome();
+            ending.drain();
+        }
+    }
+
+    /** Enters a test's one result. */
+    void conclude(TestResult result) {
+        if (!run.books.enter(result)) {
+            return;
+        }
+        run.feed.emit(new RunEvent.TestFinished(result));
+        if (run.books.account().maxfailReached()) {
+            ending.stop(Stop.of("fail", "stopping after " + run.books.account().failures() + " failures"));
+        }
+    }
+
+    /** Carries orders out, later if the sinks are behind. Tests that cannot run anywhere get their result at once. */
+    void carryOut(List<Order> orders) {
+        for (Order order : orders) {
+            if (order instanceof Order.Abandon m) {
+                m.testIds().forEach(id -> abandon(id, m.reason()));
+            }
+        }
+        run.crew.carryOut(orders, run.phase() == Phase.RUNNING && (run.paused || run.feed.isBehind()));
+    }
+
+    private void abandon(int testId, String reason) {
+        conclude(Verdicts.harnessError(testId, run.dispatcher.test(testId).nodeId(), "", reason));
+    }
+
+    /** Gives out no further test, or does again. */
+    void pause(boolean on) {
+        run.paused = on;
+        goOn();
+    }
+
+    /** What waited for the sinks, or for the user, goes on. */
+    void goOn() {
+        if (run.crew != null && !run.paused && !run.feed.isBehind()) {
+            run.crew.release();
+        }
+    }
+
+    /** What an import warns of is told by the one that does it first. */
+    void warn(Warning m) {
+        boolean firstImports = run.phase() == Phase.BOOTING || run.phase() == Phase.COLLECTING;
+        boolean repeated = m.when().equals("collect") && !firstImports;
+        if (!repeated) {
+            run.books.warning(m);
+            run.feed.emit(Translate.warning(m));
+        }
+    }
+}
