@@ -1,5 +1,6 @@
 package io.tach.actors.worker;
 
+import io.tach.engine.verdict.DeathFacts.Cause;
 import java.time.Duration;
 
 /** A test past its deadline, and how far the supervisor has gone with it. One thread. */
@@ -46,6 +47,10 @@ final class Overdue {
         boolean settled = bytesNow == stacksBytes && bytesNow > 0;
         stacksBytes = bytesNow;
         return settled || looks >= MOST_LOOKS;
+    }
+
+    Cause cause() {
+        return stopped ? Cause.STOPPED : Cause.DEADLINE;
     }
 
     /** SIGTERM is sent, to the test's own process or to the worker's. */

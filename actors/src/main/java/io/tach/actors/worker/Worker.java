@@ -4,23 +4,16 @@ import io.tach.actors.peer.Link;
 import io.tach.actors.trace.StateLog;
 import io.tach.engine.verdict.Death;
 import io.tach.engine.verdict.DeathFacts.Cause;
-import io.tach.engine.verdict.Output;
-import io.tach.engine.verdict.Phase;
-import io.tach.nativeio.posix.WaitStatus;
 import io.tach.nativeio.wire.FromWorker;
 import io.tach.nativeio.wire.FromWorker.Leaving;
 import io.tach.nativeio.wire.FromWorker.NotRun;
 import io.tach.nativeio.wire.FromWorker.Result;
 import io.tach.nativeio.wire.FromWorker.Started;
-import io.tach.nativeio.wire.NamedText;
 import io.tach.nativeio.wire.ToWorker;
-import io.tach.nativeio.wire.WireDescriptor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -100,20 +93,19 @@ public final class Worker {
     private final Signals signals;
     private final WorkerEvents events;
     private final Lease lease = new Lease();
+    private final ImportWatch imports;
 
     private Link<ToWorker> link;
     private WorkerFiles files;
     private String state = "booting";
     private Cause cause = Cause.DIED;
     private String detail = "";
-    private Overdue overdue;
+    private Escalation escalation;
     private Death death;
     private List<String> leaked = List.of();
     private boolean hungUp;
     private boolean saidGoodbye;
     private Duration overrun = Duration.ZERO;
-    private Activity watched = Activity.NONE;
-    private long watchedSinceNs;
 
     private Worker(
             ActorContext<Command> ctx,
@@ -128,6 +120,7 @@ public final class Worker {
         this.settings = settings;
         this.signals = signals;
         this.events = events;
+        this.imports = new ImportWatch(settings.collectTimeout());
     }
 
     /** The actor of a worker that the zygote was told to fork. It stops after {@link WorkerEvents#onDied}. */
@@ -199,6 +192,7 @@ public final class Worker {
     private Behavior<Command> onAttach(Attach m) {
         link = m.link();
         files = m.files();
+        escalation = new Escalation(number, settings.timeoutGrace(), lease, timers, signals, link, files);
         timers.cancel(Timer.BOOT);
         events.onUp(number);
         return become(idle(), "idle", "connected");
@@ -303,7 +297,7 @@ public final class Worker {
             if (message instanceof Result result && result.died().isPresent()) {
                 say(plain);
                 plain = new ArrayList<>();
-                events.onTestDied(number, result, deathOfTest(result));
+                events.onTestDied(number, result, autopsy().ofTest(result));
             } else {
                 plain.add(message);
             }
@@ -320,11 +314,12 @@ public final class Worker {
 
     private void note(FromWorker message) {
         if (message instanceof Started m) {
-            lease.started(m.testId(), System.nanoTime());
-            armDeadline();
+            long nowNs = System.nanoTime();
+            lease.started(m.testId(), nowNs);
+            escalation.started(nowNs);
         } else if (message instanceof Result m) {
             lease.ended(m);
-            forgive(m.testId());
+            escalation.ended(m.testId());
         } else if (message instanceof NotRun m) {
             m.tests().forEach(lease::handedBack);
         } else if (message instanceof io.tach.nativeio.wire.Collected) {
@@ -334,22 +329,13 @@ public final class Worker {
         }
     }
 
-    /** The test came back before it was told to go, or its own process is gone. */
-    private void forgive(int testId) {
-        if (overdue != null && overdue.testId == testId && !overdue.isFinal()) {
-            overdue = null;
-            timers.cancel(Timer.STACKS);
-            timers.cancel(Timer.TERM_GRACE);
-        }
-    }
-
     // --- time
 
     private Behavior<Command> onTimer(Timer timer) {
         return switch (timer) {
-            case DEADLINE -> onDeadline();
+            case DEADLINE -> killIf(escalation.onDeadline(System.nanoTime()));
             case STACKS -> onStacks();
-            case TERM_GRACE -> killOverdue();
+            case TERM_GRACE -> killIf(escalation.onTermGrace());
             case LEAVE_GRACE -> onLeaveGrace();
             case BOOT, END_GRACE -> Behaviors.same(); // overtaken by what they waited for
             case WATCH -> onWatch();
@@ -362,67 +348,13 @@ public final class Worker {
                 : Behaviors.same();
     }
 
-    private void armDeadline() {
-        Duration limit = lease.limit();
-        timers.cancel(Timer.DEADLINE);
-        if (!limit.isZero()) {
-            timers.startSingleTimer(Timer.DEADLINE, limit);
-        }
-    }
-
-    private Behavior<Command> onDeadline() {
-        long elapsedNs = lease.elapsedNs(System.nanoTime());
-        Duration limit = lease.limit();
-        if (overdue != null || limit.isZero() || elapsedNs < limit.toNanos()) {
-            return Behaviors.same();
-        }
-        overdue = new Overdue(
-                lease.running().getAsInt(), limit, elapsedNs, files.activity(), files.isStopped(), files.stacksBytes());
-        if (overdue.stopped) {
-            return killOverdue();
-        }
-        signalTest(WireDescriptor.SIGNAL_STACKS);
-        timers.startTimerWithFixedDelay(Timer.STACKS, Overdue.LOOK_AGAIN);
-        return Behaviors.same();
-    }
-
     private Behavior<Command> onStacks() {
-        if (overdue != null && overdue.stacksWritten(files.stacksBytes())) {
-            timers.cancel(Timer.STACKS);
-            overdue.terminate(signalTest(Signals.SIGTERM));
-            timers.startSingleTimer(Timer.TERM_GRACE, settings.timeoutGrace());
-        }
+        escalation.onStacks();
         return Behaviors.same();
     }
 
-    /** The test did not heed SIGTERM. If even the end of its own process does not free the worker, the worker goes. */
-    private Behavior<Command> killOverdue() {
-        if (overdue == null) {
-            return Behaviors.same();
-        }
-        boolean ownProcess = files.activity().forked() && !overdue.isKilled();
-        overdue.kill(ownProcess);
-        if (ownProcess) {
-            link.send(new ToWorker.SignalTest(overdue.testId, Signals.SIGKILL));
-            timers.startSingleTimer(Timer.TERM_GRACE, settings.timeoutGrace());
-            return Behaviors.same();
-        }
-        return kill(deadlineCause(), "");
-    }
-
-    /** True if the signal went to a process that is the test's alone. */
-    private boolean signalTest(int signal) {
-        boolean ownProcess = files.activity().forked();
-        if (ownProcess) {
-            link.send(new ToWorker.SignalTest(overdue.testId, signal));
-        } else {
-            signals.send(number, signal, false);
-        }
-        return ownProcess;
-    }
-
-    private Cause deadlineCause() {
-        return overdue.stopped ? Cause.STOPPED : Cause.DEADLINE;
+    private Behavior<Command> killIf(boolean overdue) {
+        return overdue ? kill(Cause.DEADLINE, "") : Behaviors.same();
     }
 
     private Behavior<Command> onLeaveGrace() {
@@ -436,17 +368,10 @@ public final class Worker {
     /** Once a second: nothing but a look at a page and at some sizes. */
     private Behavior<Command> onWatch() {
         files.trim();
-        Activity now = files.activity();
-        if (!now.stillCollecting(watched)) {
-            watched = now;
-            watchedSinceNs = System.nanoTime();
+        if (!imports.isTooLong(files.activity(), System.nanoTime())) {
             return Behaviors.same();
         }
-        Duration limit = settings.collectTimeout();
-        if (limit.isZero() || System.nanoTime() - watchedSinceNs < limit.toNanos()) {
-            return Behaviors.same();
-        }
-        overrun = limit;
+        overrun = settings.collectTimeout();
         return kill(Cause.DEADLINE, "");
     }
 
@@ -486,48 +411,14 @@ public final class Worker {
     }
 
     private Behavior<Command> bury() {
-        boolean late = overdue != null && overdue.isSignalled() && cause != Cause.ZYGOTE_DIED;
-        Cause why = late ? deadlineCause() : cause;
-        Output output = files == null ? Output.NONE : files.output();
-        events.onDied(number, deathOf(death, why, leaked, late ? overdue.activity : activity(), output));
+        events.onDied(number, autopsy().ofWorker(death, cause, detail, overrun, leaked, saidGoodbye));
         become(Behaviors.stopped(), "buried", "exit and hang-up are known");
         return Behaviors.stopped();
     }
 
-    private Activity activity() {
-        return files == null ? Activity.NONE : files.activity();
-    }
-
-    /** The worker has read and cleared the capture of the dead process already, and sends it along. */
-    private WorkerDeath deathOfTest(Result result) {
-        boolean late = overdue != null && overdue.testId == result.testId();
-        Death end = Deaths.of(new WaitStatus(result.died().getAsInt()));
-        Output kept = files.output();
-        Output output = new Output(captured(result, "stdout"), captured(result, "stderr"), kept.log(), kept.stacks());
-        Activity atDeath =
-                new Activity(Phase.ofCode(result.phase()), OptionalInt.of(result.testId()), OptionalInt.empty(), true);
-        return deathOf(end, late ? deadlineCause() : Cause.DIED, result.leaked(), atDeath, output);
-    }
-
-    private static String captured(Result result, String stream) {
-        return result.sections().stream()
-                .filter(s -> s.name().contains(stream))
-                .map(NamedText::text)
-                .collect(Collectors.joining());
-    }
-
-    private WorkerDeath deathOf(Death end, Cause why, List<String> left, Activity atDeath, Output output) {
-        return new WorkerDeath(
-                end,
-                why,
-                detail,
-                atDeath,
-                overdue == null ? OptionalInt.empty() : OptionalInt.of(overdue.testId),
-                overdue == null ? overrun : overdue.limit,
-                overdue == null ? lease.elapsedNs(System.nanoTime()) : overdue.elapsedNs,
-                output,
-                left,
-                saidGoodbye);
+    private Autopsy autopsy() {
+        Optional<Overdue> overdue = escalation == null ? Optional.empty() : escalation.overdue();
+        return new Autopsy(lease, Optional.ofNullable(files), overdue);
     }
 
     private Behavior<Command> release() {
@@ -542,10 +433,7 @@ public final class Worker {
     // --- state
 
     private Behavior<Command> busy(String reason) {
-        if (state.equals("draining")) {
-            return Behaviors.same();
-        }
-        if (state.equals("running")) {
+        if (!state.equals("idle")) {
             return Behaviors.same();
         }
         timers.startTimerWithFixedDelay(Timer.WATCH, WATCH);

@@ -1,0 +1,84 @@
+package io.tach.actors.worker;
+
+import io.tach.engine.verdict.Death;
+import io.tach.engine.verdict.DeathFacts.Cause;
+import io.tach.engine.verdict.Output;
+import io.tach.engine.verdict.Phase;
+import io.tach.nativeio.posix.WaitStatus;
+import io.tach.nativeio.wire.FromWorker.Result;
+import io.tach.nativeio.wire.NamedText;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/**
+ * Puts together what is known of a death.
+ *
+ * @param lease what the worker was at
+ * @param files what it left in memory; empty if it never connected
+ * @param overdue the test that was past its deadline, if one was
+ */
+record Autopsy(Lease lease, Optional<WorkerFiles> files, Optional<Overdue> overdue) {
+
+    /**
+     * A worker's death.
+     *
+     * @param death what the kernel says
+     * @param cause what the supervisor did, or {@link Cause#DIED}
+     * @param detail more of the cause
+     * @param overrun the limit of an import that took too long, or zero
+     */
+    WorkerDeath ofWorker(
+            Death death, Cause cause, String detail, Duration overrun, List<String> leaked, boolean inOrder) {
+        Optional<Overdue> late = overdue.filter(o -> o.isSignalled() && cause != Cause.ZYGOTE_DIED);
+        return new WorkerDeath(
+                death,
+                late.map(Overdue::cause).orElse(cause),
+                detail,
+                late.map(o -> o.activity)
+                        .orElseGet(() -> files.map(WorkerFiles::activity).orElse(Activity.NONE)),
+                overdueTest(),
+                late.map(o -> o.limit).orElse(overrun),
+                elapsedNs(late),
+                files.map(WorkerFiles::output).orElse(Output.NONE),
+                leaked,
+                inOrder);
+    }
+
+    /**
+     * The death of a test's own process. The worker has read and cleared what that had printed, and sends it along; the
+     * slot page speaks of the next test already.
+     */
+    WorkerDeath ofTest(Result result) {
+        Optional<Overdue> late = overdue.filter(o -> o.testId == result.testId());
+        Output kept = files.map(WorkerFiles::output).orElse(Output.NONE);
+        return new WorkerDeath(
+                Deaths.of(new WaitStatus(result.died().getAsInt())),
+                late.map(Overdue::cause).orElse(Cause.DIED),
+                "",
+                new Activity(Phase.ofCode(result.phase()), OptionalInt.of(result.testId()), OptionalInt.empty(), true),
+                overdueTest(),
+                late.map(o -> o.limit).orElse(Duration.ZERO),
+                elapsedNs(late),
+                new Output(captured(result, "stdout"), captured(result, "stderr"), kept.log(), kept.stacks()),
+                result.leaked(),
+                false);
+    }
+
+    private OptionalInt overdueTest() {
+        return overdue.map(o -> OptionalInt.of(o.testId)).orElse(OptionalInt.empty());
+    }
+
+    private long elapsedNs(Optional<Overdue> late) {
+        return late.map(o -> o.elapsedNs).orElseGet(() -> lease.elapsedNs(System.nanoTime()));
+    }
+
+    private static String captured(Result result, String stream) {
+        return result.sections().stream()
+                .filter(s -> s.name().contains(stream))
+                .map(NamedText::text)
+                .collect(Collectors.joining());
+    }
+}
