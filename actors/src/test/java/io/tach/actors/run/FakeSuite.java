@@ -49,6 +49,7 @@ final class FakeSuite implements ZygoteSource {
 
     final Map<Integer, FakeWorker> workers = new ConcurrentHashMap<>();
     final AtomicInteger zygotes = new AtomicInteger();
+    final AtomicInteger started = new AtomicInteger();
 
     /** Tests that hang wait for this. */
     final CompletableFuture<Void> release = new CompletableFuture<>();

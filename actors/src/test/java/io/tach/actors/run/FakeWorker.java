@@ -161,6 +161,7 @@ final class FakeWorker extends Thread {
 
     private void run(int id, String nodeId) throws IOException {
         current = id;
+        suite.started.incrementAndGet();
         say(new FromWorker.Started(id));
         String name = nodeId.substring(nodeId.indexOf("::") + 2);
         switch (name.replaceAll("\\d", "")) {

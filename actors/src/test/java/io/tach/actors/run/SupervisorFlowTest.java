@@ -14,6 +14,7 @@ import io.tach.engine.event.RunEvent.TestFinished;
 import io.tach.engine.event.RunEvent.TestStarted;
 import io.tach.engine.event.RunEvent.WorkerReplaced;
 import io.tach.engine.model.Status;
+import io.tach.engine.model.TestResult;
 import io.tach.engine.run.ExitCodes;
 import io.tach.nativeio.wire.FromZygote;
 import io.tach.nativeio.wire.ToZygote;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -280,7 +282,25 @@ class SupervisorFlowTest {
         assertEquals(7, run.recorder.statuses().size());
     }
 
-    private static io.tach.engine.model.TestResult crash(RunRecorder events) {
+    @Test
+    void aSlowSinkShouldSlowTheRunAndLoseNothing() throws Exception {
+        String[] tests = IntStream.range(0, 2000).mapToObj(i -> "pass" + i).toArray(String[]::new);
+        suite.file("a.py", tests);
+        CountDownLatch release = new CountDownLatch(1);
+        Held held = new Held(release);
+        SuiteRun run = SuiteRun.start(suite, 2, held);
+
+        assertTrue(held.entered.await(20, TimeUnit.SECONDS));
+        held.untilQuiet(suite);
+        int ranWhileHeld = suite.started.get();
+        release.countDown();
+
+        assertEquals(ExitCodes.PASSED, run.end());
+        assertTrue(ranWhileHeld < 2000, () -> "nothing was held back: " + ranWhileHeld);
+        assertEquals(2000, run.recorder.statuses().size());
+    }
+
+    private static TestResult crash(RunRecorder events) {
         return events.events(TestFinished.class).stream()
                 .map(TestFinished::result)
                 .filter(r -> r.status() == Status.CRASH)
@@ -318,6 +338,40 @@ class SupervisorFlowTest {
         public void onTestStarted(TestStarted event) {
             if (event.nodeId().equals(nodeId)) {
                 started.countDown();
+            }
+        }
+    }
+
+    /** A reporter that does not come back from its first test. */
+    private static final class Held implements Reporter {
+        final CountDownLatch entered = new CountDownLatch(1);
+        private final CountDownLatch release;
+
+        Held(CountDownLatch release) {
+            this.release = release;
+        }
+
+        /** Waits until the workers have nothing left that they were given. */
+        void untilQuiet(FakeSuite suite) throws InterruptedException {
+            int before = -1;
+            while (before != suite.started.get()) {
+                before = suite.started.get();
+                assertFalse(release.await(200, TimeUnit.MILLISECONDS));
+            }
+        }
+
+        @Override
+        public String name() {
+            return "held";
+        }
+
+        @Override
+        public void onTestStarted(TestStarted event) {
+            entered.countDown();
+            try {
+                assertTrue(release.await(20, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
             }
         }
     }

@@ -10,7 +10,13 @@ import java.util.OptionalInt;
 public final class FakeMessages {
     private FakeMessages() {}
 
+    /** A suite that may run on any number of workers. */
     public static FromZygote.Ready ready(int maxFail) {
+        return ready(maxFail, "", "no", "");
+    }
+
+    /** A suite with what it says of workers. */
+    public static FromZygote.Ready ready(int maxFail, String numProcesses, String dist, String serial) {
         return new FromZygote.Ready(
                 1,
                 42,
@@ -26,11 +32,11 @@ public final class FakeMessages {
                 "",
                 0,
                 maxFail,
-                "",
-                "no",
+                numProcesses,
+                dist,
                 false,
                 "fd",
-                "",
+                serial,
                 false,
                 -1,
                 false,
@@ -38,6 +44,7 @@ public final class FakeMessages {
                 Optional.empty());
     }
 
+    /** A test whose process died of SIGSEGV. */
     public static FromWorker.Result died(int testId) {
         return new FromWorker.Result(
                 testId,
