@@ -12,10 +12,10 @@ final class Help {
 
     private Help() {}
 
-    /** True if pytest's part of a command line holds {@code -h} or {@code --help}. */
-    static boolean isAskedFor(List<String> pytestArgs) {
-        int end = pytestArgs.contains("--") ? pytestArgs.indexOf("--") : pytestArgs.size();
-        return pytestArgs.subList(0, end).stream().anyMatch(word -> word.equals("-h") || word.equals("--help"));
+    /** True if a command line holds {@code -h} or {@code --help}. */
+    static boolean isAskedFor(List<String> words) {
+        int end = words.contains("--") ? words.indexOf("--") : words.size();
+        return words.subList(0, end).stream().anyMatch(word -> word.equals("-h") || word.equals("--help"));
     }
 
     static void print(PrintStream out) {

@@ -44,22 +44,22 @@ public final class Main {
     }
 
     private int dispatch(String command, List<String> words) throws IOException, InterruptedException {
-        FlagTable.Split split = FlagTable.load(launch.harness()).split(words);
-        if (Help.isAskedFor(split.pytest())) {
+        if (Help.isAskedFor(words)) {
             Help.print(out);
             return ExitCodes.PASSED;
         }
         return switch (command) {
-            case "plan" -> plan(split);
+            case "plan" -> plan(split(words));
             case "version" -> VersionCommand.run(launch.python(), out);
-            default -> run(split);
+            default -> run(words);
         };
     }
 
-    private int run(FlagTable.Split split) {
-        Refusals.check(split.pytest());
+    private int run(List<String> words) throws IOException {
         CompletableFuture<ActorSystem<Void>> system = RunCommand.startSystem();
         Signals.listen(signals::onSignal);
+        FlagTable.Split split = split(words);
+        Refusals.check(split.pytest());
         Flags flags = Flags.read(split.own());
         flags.notes().forEach(Main::complain);
         return new RunCommand(launch, out, signals).run(load(flags), split.pytest(), system);
@@ -72,6 +72,10 @@ public final class Main {
         out.println(settings.format().name().toLowerCase(Locale.ROOT));
         out.println(settings.testPattern());
         return ExitCodes.PASSED;
+    }
+
+    private FlagTable.Split split(List<String> words) throws IOException {
+        return FlagTable.load(launch.harness()).split(words);
     }
 
     private LoadedSettings load(Flags flags) {

@@ -4,8 +4,8 @@ import io.tach.actors.Tach;
 import io.tach.actors.TachSystem;
 import io.tach.conf.ConfigException;
 import io.tach.conf.LoadedSettings;
+import io.tach.conf.Logging;
 import io.tach.conf.OutputFormat;
-import io.tach.conf.QuietLogging;
 import io.tach.conf.TachSettings;
 import io.tach.engine.event.Reporter;
 import io.tach.reporters.ReporterOptions;
@@ -57,7 +57,7 @@ final class RunCommand {
     /** Starts the actor system on another thread: it takes longer than all that the caller has to do meanwhile. */
     static CompletableFuture<ActorSystem<Void>> startSystem() {
         return CompletableFuture.supplyAsync(() -> {
-            QuietLogging.start();
+            Logging.start();
             return TachSystem.create();
         });
     }

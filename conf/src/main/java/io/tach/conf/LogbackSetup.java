@@ -9,19 +9,10 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Sets logback up without a configuration file, whose XML parser would cost a tenth of a second of every start. Errors
- * go to standard error; {@code TACH_LOG=debug} (or another level) says more.
- */
-public final class QuietLogging extends ContextAwareBase implements Configurator {
+/** Sets logback up, without a configuration file and its XML parser: {@code TACH_LOG} is the level, all goes to stderr. */
+public final class LogbackSetup extends ContextAwareBase implements Configurator {
     private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level [%thread] %logger{20} %msg%n";
-
-    /** Starts the logging system. slf4j complains if the first use comes from several threads at once, as Pekko's does. */
-    public static void start() {
-        LoggerFactory.getILoggerFactory();
-    }
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
