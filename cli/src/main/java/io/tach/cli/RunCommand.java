@@ -2,6 +2,7 @@ package io.tach.cli;
 
 import io.tach.actors.Tach;
 import io.tach.actors.TachSystem;
+import io.tach.actors.trace.StartupTrace;
 import io.tach.conf.ConfigException;
 import io.tach.conf.LoadedSettings;
 import io.tach.conf.Logging;
@@ -47,6 +48,7 @@ final class RunCommand {
                 pytestArgs,
                 launch.runDir(),
                 Runtime.getRuntime().availableProcessors());
+        StartupTrace.mark("settings read");
         List<Reporter> reporters = Reporters.create(reporterOptions(settings.format()));
         CompletableFuture<Integer> code =
                 Tach.run(run, system.join(), reporters, signals::steer).toCompletableFuture();
@@ -58,7 +60,9 @@ final class RunCommand {
     static CompletableFuture<ActorSystem<Void>> startSystem() {
         return CompletableFuture.supplyAsync(() -> {
             Logging.start();
-            return TachSystem.create();
+            ActorSystem<Void> system = TachSystem.create();
+            StartupTrace.mark("actor system started");
+            return system;
         });
     }
 
