@@ -139,10 +139,10 @@ class ArchitectureTest {
     @Test
     void onlyAFewShouldWriteToTheStandardStreams() {
         DescribedPredicate<JavaClass> allowed = DescribedPredicate.describe(
-                "the command line, the start-up trace and what keeps libraries quiet",
+                "the command line, the start-up trace and the log",
                 c -> c.getPackageName().equals("io.tach.cli")
                         || c.getPackageName().equals("io.tach.actors.trace")
-                        || c.getSimpleName().startsWith("QuietLogging"));
+                        || c.getName().startsWith("io.tach.conf.ErrorLogging"));
         check(noClasses()
                 .that(DescribedPredicate.not(allowed))
                 .should()
