@@ -169,26 +169,35 @@ def test_conftest_error_below(project: Project) -> None:
         assert run.exitstatus == reference.returncode
 
 
-ENDINGS = [("raise KeyboardInterrupt", "exit"), ("raise SystemExit(5)", "internal")]
-
-
-@pytest.mark.parametrize(("body", "kind"), ENDINGS)
-def test_import_ends_the_session_in_the_zygote(project: Project, body: str, kind: str) -> None:
-    project.write("test_a.py", body + "\n")
+def test_interrupt_at_import_ends_the_session_in_the_zygote(project: Project) -> None:
+    project.write("test_a.py", "raise KeyboardInterrupt\n")
     reference = project.pytest()
-    if "ERROR collecting" in reference.stdout:
-        pytest.skip("before 8.0 a SystemExit is a collection error")
     with project.supervisor() as supervisor:
         supervisor.boot()
         failed = supervisor.wait_for(wire.MSG_BOOT_FAILED)
-    assert (failed["kind"], failed["returncode"]) == (kind, reference.returncode)
-    assert body.split()[1].partition("(")[0] in failed["text"]
+    assert (failed["kind"], failed["returncode"]) == ("exit", reference.returncode)
+    assert "KeyboardInterrupt" in failed["text"]
 
 
-@pytest.mark.parametrize("body", [body for body, _ in ENDINGS])
-def test_import_ends_the_session_in_a_worker(project: Project, body: str) -> None:
-    project.write("test_a.py", body + "\n")
+def test_interrupt_at_import_ends_the_session_in_a_worker(project: Project) -> None:
+    project.write("test_a.py", "raise KeyboardInterrupt\n")
     assert project.run().exitstatus == project.pytest().returncode
+
+
+def test_exit_at_import_is_an_error_of_that_file(project: Project) -> None:
+    project.write("test_a.py", "import sys\nsys.exit(5)\n")
+    project.write("test_b.py", "def test_one(): pass\n")
+    run = project.run()
+    assert "ERROR collecting test_a.py" in run.summary
+    assert "sys.exit(5) was called" in run.summary
+    assert run.exitstatus == pytest.ExitCode.INTERRUPTED
+
+
+def test_what_is_imported_is_in_a_file_until_somebody_listens(project: Project) -> None:
+    project.write("conftest.py", "import os\nos._exit(0)\n")
+    with project.supervisor() as supervisor:
+        supervisor.wait_for_exit()
+        assert (supervisor.run_dir / "importing").read_text() == "conftest.py"
 
 
 def test_exit_in_configure(project: Project) -> None:

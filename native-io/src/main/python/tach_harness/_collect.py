@@ -69,6 +69,7 @@ class Collection:
         """Tell which file is about to be imported."""
         if _compat.is_file(collector):
             self.on_file(collector.nodeid)
+            _compat.make_exit_an_error(collector)
 
     def pytest_collectreport(self, report: Any) -> None:
         """Keep what did not pass."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 import io
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
@@ -63,6 +64,36 @@ def prepare_config(arguments: list[str], plugin: object) -> Config:
     if "prog" in inspect.signature(prepare).parameters:  # since 9.1
         return prepare(arguments, [plugin], prog="pytest")
     return prepare(arguments, [plugin])
+
+
+def announce_conftests(config: Any, announce: Callable[[str], None]) -> None:
+    """Have each conftest's path, relative to the root, announced before it is imported, and nothing after it was."""
+    manager = config.pluginmanager
+    load = manager._importconftest
+
+    def announced(conftestpath: Any, *args: Any, **kwargs: Any) -> Any:
+        if manager.has_plugin(str(conftestpath)):
+            return load(conftestpath, *args, **kwargs)
+        announce(os.path.relpath(str(conftestpath), str(config.rootpath)))
+        try:
+            return load(conftestpath, *args, **kwargs)
+        finally:
+            announce("")
+
+    manager._importconftest = announced
+
+
+def make_exit_an_error(collector: Any) -> None:
+    """Make a ``sys.exit`` at import an error of that file; pytest would end with an internal error that names none."""
+    collect = collector.collect
+
+    def guarded() -> list[Any]:
+        try:
+            return list(collect())
+        except SystemExit as e:
+            raise collector.CollectError(f"sys.exit({e.code!r}) was called while this file was imported") from e
+
+    collector.collect = guarded
 
 
 def error_text(error: BaseException) -> str:

@@ -35,6 +35,7 @@ class ZygotePlugin:
         """Add the options of absent plugins when all others have registered theirs."""
         if _options.silence_coverage(early_config):
             self._zygote.note(_options.COVERAGE_NOTE)
+        _compat.announce_conftests(early_config, self._zygote.importing)
         outcome = yield
         if outcome.excinfo is None:  # (raising here would make pluggy warn about us)
             _options.add_missing(early_config, parser)

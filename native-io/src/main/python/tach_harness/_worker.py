@@ -59,10 +59,14 @@ class Runner(Protocol):
 def run_worker(session: Any, collection: Collection, order: ForkOrder) -> NoReturn:
     """Be worker ``order.worker``: called once, right after the fork. Only ``os._exit`` leaves."""
     code = EXIT_HARNESS_FAILED
+    worker = None
     try:
-        Worker(session, collection, order).live()
+        worker = Worker(session, collection, order)
+        worker.live()
         code = 0
     except BaseException:
+        if worker is not None and worker.has_lost_channel():
+            code = EXIT_CHANNEL_LOST
         os_.write(2, traceback.format_exc().encode("utf-8", "backslashreplace"))
     finally:
         os_._exit(code)
@@ -219,8 +223,12 @@ class Worker:
             raise wire.ProtocolError(f"no such item: unit={test.unit} index={test.index}")
         return items[test.index]
 
+    def has_lost_channel(self) -> bool:
+        """Say whether a test closed or replaced the descriptor of our channel."""
+        return _identity_of(self._channel.fileno()) != self._channel_identity
+
     def _check_channel(self) -> None:
-        if _identity_of(self._channel.fileno()) != self._channel_identity:
+        if self.has_lost_channel():
             os_._exit(EXIT_CHANNEL_LOST)
 
     def _check_session(self) -> None:

@@ -29,6 +29,8 @@ from tach_harness._ready import global_reason, ready_body
 from tach_harness._reports import warning_body
 from tach_harness._summary import Finish
 
+IMPORTING = "importing"
+"""The file in the run's directory that names what is being imported."""
 UNITS_A_FRAME = 10_000
 SUMMARY_CHARS = 1 << 20
 _FORK_FAILED = 71 << 8
@@ -40,6 +42,7 @@ class Zygote:
     """Owns the control channel, the lifeline and the workers; used by the main thread only."""
 
     def __init__(self, run_dir: str, listener: socket.socket, lifeline: Lifeline, quiet: QuietCollector) -> None:
+        self._pid = os.getpid()
         self._run_dir = run_dir
         self._listener: socket.socket | None = listener
         self._lifeline = lifeline
@@ -70,6 +73,18 @@ class Zygote:
             self._unsent.append((command, body))
         else:
             self._channel.send(command, body)
+
+    def importing(self, path: str) -> None:
+        """Tell which file is about to be imported, or with an empty path that it was: it may be the last that we do.
+
+        While the supervisor has not been let in, a frame would die with us; so the path is in a file as well.
+        """
+        if os.getpid() != self._pid:
+            return
+        self.say(wire.MSG_COLLECTING, {"path": path})
+        if self._channel is None:
+            with open(f"{self._run_dir}/{IMPORTING}", "w", encoding="utf-8", errors="surrogatepass") as file:
+                file.write(path)
 
     def note(self, text: str) -> None:
         """Tell the user one line, once."""
@@ -121,7 +136,7 @@ class Zygote:
         """Keep pytest's header and put our collection in place of pytest's."""
         self._header = self.plugin.screen.take()
         self._collection = Collection(session)
-        self._collection.on_file = lambda path: self.say(wire.MSG_COLLECTING, {"path": path})
+        self._collection.on_file = self.importing
         self._collection.on_note = self.note
         session.config.pluginmanager.register(self._collection, "tach-collection")
         session.perform_collect = self._perform_collect

@@ -13,6 +13,7 @@ import io.tach.nativeio.wire.MessageCodec;
 import io.tach.nativeio.wire.ToZygote;
 import io.tach.nativeio.wire.WireException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -103,6 +104,7 @@ public final class Zygote {
     private Duration overrun = Duration.ZERO;
     private boolean ended;
     private boolean hungUp;
+    private boolean heard;
     private boolean saidNo;
 
     private Zygote(
@@ -194,6 +196,7 @@ public final class Zygote {
         hungUp = false;
         death = Optional.empty();
         collecting = "";
+        heard = false;
         violation = "";
         overrun = Duration.ZERO;
         int mine = generation;
@@ -211,6 +214,8 @@ public final class Zygote {
             StartupTrace.mark("zygote connected");
             self.tell(new Connected(new ChannelLink<>(channel, FrameWriter::write)));
             new ReadLoop<>(channel, MessageCodec::decodeFromZygote, listener(mine)).run();
+        } catch (ConnectException ended) {
+            self.tell(new HungUp(mine, "")); // how it ended is told by its process
         } catch (IOException | RuntimeException e) {
             self.tell(new HungUp(mine, "cannot start python: " + e.getMessage()));
         }
@@ -236,8 +241,10 @@ public final class Zygote {
         return Behaviors.same();
     }
 
+    /** It lets us in between two imports; one that does not end is seen as well. */
     private Behavior<Command> onConnected(Connected m) {
         link = m.link();
+        armCollect();
         return become(serving(), "serving", "connected");
     }
 
@@ -268,6 +275,8 @@ public final class Zygote {
 
     private Behavior<Command> onHeard(Heard m) {
         if (m.generation() == generation) {
+            heard = true;
+            timers.cancel(Timer.COLLECT);
             m.messages().forEach(this::note);
             events.onSaid(m.messages());
         }
@@ -284,12 +293,18 @@ public final class Zygote {
         }
         if (message instanceof FromZygote.Collecting m) {
             collecting = m.path();
-            if (!collectTimeout.isZero()) {
-                timers.startSingleTimer(Timer.COLLECT, collectTimeout);
-            }
+            armCollect();
         } else if (message instanceof io.tach.nativeio.wire.Collected || message instanceof FromZygote.Units) {
             collecting = "";
             timers.cancel(Timer.COLLECT);
+        }
+    }
+
+    private void armCollect() {
+        timers.cancel(Timer.COLLECT);
+        boolean importing = !heard || !collecting.isEmpty();
+        if (importing && !collectTimeout.isZero()) {
+            timers.startSingleTimer(Timer.COLLECT, collectTimeout);
         }
     }
 
@@ -315,6 +330,11 @@ public final class Zygote {
         killHandle();
         timers.startSingleTimer(Timer.LEAVE_GRACE, LEAVE_GRACE);
         return become(leaving(), "leaving", "killed");
+    }
+
+    /** What it is importing, by its own word or by the file it leaves before anybody hears it. */
+    private String importing() {
+        return heard || handle == null ? collecting : handle.importing();
     }
 
     private void killHandle() {
@@ -367,6 +387,10 @@ public final class Zygote {
     }
 
     private void onCollectTimeout() {
+        if (importing().isEmpty()) {
+            armCollect(); // it loads plugins, which have no limit
+            return;
+        }
         overrun = collectTimeout;
         violation = "import took longer than " + collectTimeout.toMillis() / 1000.0 + " s";
         killHandle();
@@ -383,6 +407,7 @@ public final class Zygote {
 
     private Behavior<Command> lost() {
         timers.cancelAll();
+        String culprit = importing();
         release();
         if (state.equals("leaving") || saidNo) {
             return gone("left");
@@ -390,7 +415,7 @@ public final class Zygote {
         deaths++;
         RestartPolicy.Choice choice = restarts.afterDeath(deaths, everReady);
         events.onLost(
-                new ZygoteEvents.Loss(inWords(), collecting, death.orElse(Death.unknown()), overrun, choice.restart()));
+                new ZygoteEvents.Loss(inWords(), culprit, death.orElse(Death.unknown()), overrun, choice.restart()));
         if (!choice.restart()) {
             return gone(choice.reason());
         }

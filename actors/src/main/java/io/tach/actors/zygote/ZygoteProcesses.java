@@ -11,6 +11,7 @@ import io.tach.nativeio.process.ZygoteCommand;
 import io.tach.nativeio.process.ZygoteProcess;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,9 @@ import java.util.concurrent.CompletionStage;
 public final class ZygoteProcesses implements ZygoteSource {
     /** The file in which the launcher tells the process id. */
     private static final String PID_FILE = "zygote.pid";
+
+    /** The file in which a zygote tells what it is importing while it cannot tell us. */
+    private static final String IMPORTING_FILE = "importing";
 
     private final TachSettings settings;
     private final RunDirectory run;
@@ -45,6 +49,7 @@ public final class ZygoteProcesses implements ZygoteSource {
         }
         launcherAsked = true;
         Files.deleteIfExists(run.zygoteSocket());
+        Files.deleteIfExists(run.path().resolve(IMPORTING_FILE));
         return new ProcessOf(ZygoteProcess.start(command()), run);
     }
 
@@ -57,6 +62,16 @@ public final class ZygoteProcesses implements ZygoteSource {
         @Override
         public SocketChannel connect(Duration patience) throws IOException {
             return ControlSocket.connect(run, patience, process::isAlive);
+        }
+
+        @Override
+        public String importing() {
+            try {
+                byte[] path = Files.readAllBytes(run.path().resolve(IMPORTING_FILE));
+                return new String(path, StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                return ""; // it never imported anything, or let us in before it did
+            }
         }
 
         @Override

@@ -27,6 +27,12 @@ public interface ZygoteSource {
          */
         SocketChannel connect(Duration patience) throws IOException;
 
+        /**
+         * What it was importing before anybody was connected; empty if nothing. What it says on the channel it cannot say
+         * before it lets us in, and a file that it is importing may keep it from that for ever.
+         */
+        String importing();
+
         /** Completes when the process has ended; empty if nobody can tell how. */
         CompletionStage<Optional<Death>> ended();
 

@@ -130,6 +130,11 @@ final class FakeSuite implements ZygoteSource {
         }
 
         @Override
+        public String importing() {
+            return "";
+        }
+
+        @Override
         public CompletionStage<Optional<Death>> ended() {
             return zygote.ended;
         }

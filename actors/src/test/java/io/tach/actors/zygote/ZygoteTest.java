@@ -121,6 +121,33 @@ class ZygoteTest {
     }
 
     @Test
+    void oneThatDiedBeforeItLetUsInShouldBeKnownByItsFile() {
+        rig.importing = "conftest.py";
+        rig.run(new Zygote.Launched(rig), HUNG_UP, SEGFAULT);
+        assertEquals("conftest.py", rig.losses.get(0).collecting());
+        assertEquals("SIGSEGV", rig.losses.get(0).reason());
+    }
+
+    @Test
+    void anImportThatKeepsUsOutShouldTakeTooLongAsWell() {
+        rig.serving().run(Zygote.Timer.COLLECT);
+        assertFalse(rig.killed, "plugins may load as long as they like");
+        rig.importing = "slow.py";
+        rig.run(Zygote.Timer.COLLECT, SEGFAULT, HUNG_UP);
+        assertTrue(rig.killed);
+        assertEquals("slow.py", rig.losses.get(0).collecting());
+    }
+
+    @Test
+    void anImportThatIsDoneShouldNotBeBlamed() {
+        rig.serving()
+                .run(new Zygote.Heard(
+                        1, List.of(new FromZygote.Collecting("conftest.py"), new FromZygote.Collecting(""))))
+                .run(SEGFAULT, HUNG_UP);
+        assertEquals("", rig.losses.get(0).collecting());
+    }
+
+    @Test
     void whatIsCollectedShouldNotBeBlamedLater() {
         rig.serving()
                 .run(new Zygote.Heard(
@@ -177,6 +204,7 @@ class ZygoteTest {
         boolean killed;
         boolean released;
         boolean linkClosed;
+        String importing = "";
         final BehaviorTestKit<Zygote.Command> kit = BehaviorTestKit.create(
                 Zygote.create(this, RestartPolicy.atMost(2), Duration.ofSeconds(3), this, launches::add));
 
@@ -221,6 +249,11 @@ class ZygoteTest {
         @Override
         public SocketChannel connect(Duration patience) {
             throw new AssertionError("tasks are kept, not run");
+        }
+
+        @Override
+        public String importing() {
+            return importing;
         }
 
         @Override

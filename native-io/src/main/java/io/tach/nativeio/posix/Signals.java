@@ -30,7 +30,10 @@ public final class Signals {
         if (signal == RTMIN) {
             return "SIGRTMIN";
         }
-        if (signal > RTMIN && signal <= RTMAX) {
+        if (signal == RTMAX) {
+            return "SIGRTMAX";
+        }
+        if (signal > RTMIN && signal < RTMAX) {
             return "SIGRTMIN+" + (signal - RTMIN);
         }
         return "signal " + signal;

@@ -19,7 +19,7 @@ class WaitStatusTest {
         "0x0086, false, 0,   6,  SIGABRT,    true,  SIGABRT (core dumped)",
         "0x0022, false, 0,   34, SIGRTMIN,   false, SIGRTMIN",
         "0x003d, false, 0,   61, SIGRTMIN+27, false, SIGRTMIN+27",
-        "0x0040, false, 0,   64, SIGRTMIN+30, false, SIGRTMIN+30",
+        "0x0040, false, 0,   64, SIGRTMAX,    false, SIGRTMAX",
         "0x0020, false, 0,   32, signal 32,  false, signal 32",
     })
     void shouldDecodeWhatTheKernelSays(
