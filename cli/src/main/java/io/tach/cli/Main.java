@@ -50,7 +50,7 @@ public final class Main {
         }
         return switch (command) {
             case "plan" -> plan(split(words));
-            case "version" -> VersionCommand.run(launch.python(), out);
+            case "version" -> VersionCommand.run(launch.python().orElseThrow(), out);
             default -> run(words);
         };
     }
