@@ -69,10 +69,9 @@ final class Finale {
 
     /** The zygote died before it was ready. */
     void diedInBoot(ZygoteEvents.Loss loss) {
-        boolean importing = !loss.collecting().isEmpty();
-        settled = OptionalInt.of(importing ? ExitCodes.COLLECTION : ExitCodes.RUNTIME);
-        stopReason = "python died before pytest was ready: " + loss.reason()
-                + (importing ? " while importing " + loss.collecting() : "");
+        settled = OptionalInt.of(loss.isImportsFault() ? ExitCodes.COLLECTION : ExitCodes.RUNTIME);
+        String where = loss.collecting().isEmpty() ? "" : " while importing " + loss.collecting();
+        stopReason = "python died before pytest was ready: " + loss.reason() + where;
     }
 
     /**

@@ -115,7 +115,7 @@ final class ZygoteFacts {
     void lost(ZygoteEvents.Loss loss) {
         run.zygoteUp = false;
         run.premises.endOrphans(run.crew.fleet());
-        boolean deadlyImport = !loss.collecting().isEmpty() && run.phase() == Phase.COLLECTING;
+        boolean deadlyImport = loss.isImportsFault() && run.phase() == Phase.COLLECTING;
         if (loss.restarting() && run.isAtWork() && !deadlyImport) {
             run.note("the zygote died (" + loss.reason() + ") and is started again");
             run.dispatcher.zygoteReplaced();

@@ -33,17 +33,17 @@ record Autopsy(Lease lease, Optional<WorkerFiles> files, Optional<Overdue> overd
     WorkerDeath ofWorker(
             Death death, Cause cause, String detail, Duration overrun, List<String> leaked, boolean inOrder) {
         Optional<Overdue> late = overdue.filter(o -> o.isSignalled() && cause != Cause.ZYGOTE_DIED);
+        Activity now = files.map(WorkerFiles::activity).orElse(Activity.NONE);
         return new WorkerDeath(
                 death,
                 late.map(Overdue::cause).orElse(cause),
                 detail,
-                late.map(o -> o.activity)
-                        .orElseGet(() -> files.map(WorkerFiles::activity).orElse(Activity.NONE)),
+                late.map(o -> o.activity).orElse(now),
                 overdueTest(),
                 late.map(o -> o.limit).orElse(overrun),
                 elapsedNs(late),
                 files.map(WorkerFiles::output).orElse(Output.NONE),
-                leaked,
+                leaked.stream().filter(left -> !now.isOwnProcess(left)).toList(),
                 inOrder);
     }
 
@@ -58,7 +58,7 @@ record Autopsy(Lease lease, Optional<WorkerFiles> files, Optional<Overdue> overd
                 Deaths.of(new WaitStatus(result.died().getAsInt())),
                 late.map(Overdue::cause).orElse(Cause.DIED),
                 "",
-                new Activity(Phase.ofCode(result.phase()), OptionalInt.of(result.testId()), OptionalInt.empty(), true),
+                new Activity(Phase.ofCode(result.phase()), OptionalInt.of(result.testId()), OptionalInt.empty(), 0),
                 overdueTest(),
                 late.map(o -> o.limit).orElse(Duration.ZERO),
                 elapsedNs(late),

@@ -64,7 +64,7 @@ public final class MemoryFiles implements WorkerFiles {
     public Activity activity() {
         SlotView view = slot.view();
         return new Activity(
-                Phase.ofCode(view.phase()), numbered(view.testId()), numbered(view.unit()), view.childPid() != 0);
+                Phase.ofCode(view.phase()), numbered(view.testId()), numbered(view.unit()), view.childPid());
     }
 
     private static OptionalInt numbered(int value) {

@@ -26,5 +26,12 @@ public interface ZygoteEvents {
      * @param limit the time for an import, if it took longer; else zero
      * @param restarting whether another one is started
      */
-    record Loss(String reason, String collecting, Death death, Duration limit, boolean restarting) {}
+    record Loss(String reason, String collecting, Death death, Duration limit, boolean restarting) {
+
+        /** True if the file that it was importing is what it died of. SIGKILL comes from outside. */
+        public boolean isImportsFault() {
+            boolean killed = limit.isZero() && death.signal().equals("SIGKILL");
+            return !collecting.isEmpty() && !killed;
+        }
+    }
 }

@@ -154,8 +154,8 @@ final class FakeSuite implements ZygoteSource {
         public Activity activity() {
             int test = worker.current;
             return test < 0
-                    ? new Activity(Phase.IDLE, OptionalInt.empty(), OptionalInt.empty(), false)
-                    : new Activity(Phase.CALL, OptionalInt.of(test), OptionalInt.empty(), false);
+                    ? new Activity(Phase.IDLE, OptionalInt.empty(), OptionalInt.empty(), 0)
+                    : new Activity(Phase.CALL, OptionalInt.of(test), OptionalInt.empty(), 0);
         }
 
         @Override

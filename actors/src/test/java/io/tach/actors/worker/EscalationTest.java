@@ -62,7 +62,7 @@ class EscalationTest {
     }
 
     private static Activity importing(int unit) {
-        return new Activity(Phase.COLLECT, OptionalInt.empty(), OptionalInt.of(unit), false);
+        return new Activity(Phase.COLLECT, OptionalInt.empty(), OptionalInt.of(unit), 0);
     }
 
     private List<Duration> deadlineTimers() {

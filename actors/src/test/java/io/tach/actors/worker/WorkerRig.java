@@ -26,7 +26,7 @@ final class WorkerRig implements WorkerEvents, Signals, Link<ToWorker>, WorkerFi
     final List<String> notes = new ArrayList<>();
     final BehaviorTestKit<Worker.Command> kit = BehaviorTestKit.create(Worker.create(7, SETTINGS, this, this));
 
-    Activity activity = new Activity(Phase.CALL, OptionalInt.of(1), OptionalInt.empty(), false);
+    Activity activity = new Activity(Phase.CALL, OptionalInt.of(1), OptionalInt.empty(), 0);
     long stacksBytes;
     boolean stopped;
     boolean up;

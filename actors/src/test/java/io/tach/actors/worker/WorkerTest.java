@@ -169,7 +169,7 @@ class WorkerTest {
 
     @Test
     void aForkedTestShouldBeSignalledThroughItsWorkerWhichLives() {
-        rig.activity = new Activity(Phase.CALL, OptionalInt.of(1), OptionalInt.empty(), true);
+        rig.activity = new Activity(Phase.CALL, OptionalInt.of(1), OptionalInt.empty(), 4711);
         rig.running().run(Worker.Timer.DEADLINE);
         rig.stacksBytes = 100;
         rig.run(Worker.Timer.STACKS, Worker.Timer.STACKS, Worker.Timer.TERM_GRACE, heard(died(1, 9)));
@@ -188,7 +188,7 @@ class WorkerTest {
 
     @Test
     void aWorkerThatSurvivesItsKilledTestShouldBeKilledItself() {
-        rig.activity = new Activity(Phase.CALL, OptionalInt.of(1), OptionalInt.empty(), true);
+        rig.activity = new Activity(Phase.CALL, OptionalInt.of(1), OptionalInt.empty(), 4711);
         rig.running().run(Worker.Timer.DEADLINE);
         rig.stacksBytes = 100;
         rig.run(Worker.Timer.STACKS, Worker.Timer.STACKS, Worker.Timer.TERM_GRACE, Worker.Timer.TERM_GRACE);
@@ -206,7 +206,7 @@ class WorkerTest {
 
     @Test
     void watchShouldKillAnImportThatTakesTooLong() {
-        rig.activity = new Activity(Phase.COLLECT, OptionalInt.empty(), OptionalInt.of(3), false);
+        rig.activity = new Activity(Phase.COLLECT, OptionalInt.empty(), OptionalInt.of(3), 0);
         rig.attached().run(new Worker.CollectUnits(List.of(3)), Worker.Timer.WATCH);
         assertEquals(List.of(), rig.signals);
         rig.run(Worker.Timer.WATCH, SEGFAULT, HUNG_UP);
