@@ -42,10 +42,16 @@ SUMMARY_STOP = {"kind": "exit", "reason": "enough", "returncode": 7}
 GOOD: dict[str, tuple[int, dict[Any, Any]]] = {
     "exit": (wire.CMD_EXIT, {}),
     "fork": (wire.CMD_FORK, {"worker": 3, "token": bytes(range(16)), "workers": 4, "strategy": "none"}),
+    "fork-strictly": (
+        wire.CMD_FORK,
+        {"worker": 3, "token": bytes(range(16)), "workers": 4, "strategy": "snapshot"}
+        | {"strict": True, "verify": True, "seed": 2**63 - 1},
+    ),
     "run-test": (
         wire.CMD_RUN_TEST,
         {"tests": [{"test_id": 0, "unit": 0, "index": 0}, {"test_id": 70_000, "unit": 24, "index": 255}]},
     ),
+    "run-toxic-test": (wire.CMD_RUN_TEST, {"tests": [{"test_id": 1, "unit": 2, "index": 3, "is_toxic": True}]}),
     "kill": (wire.CMD_KILL, {"worker": 1, "signal": 9, "group": True}),
     "reports": (wire.CMD_REPORTS, {"reports": [{"data": b"\xa0"}], "durations": [["a::b", "call", 0.25]]}),
     "finish": (
@@ -84,6 +90,22 @@ GOOD: dict[str, tuple[int, dict[Any, Any]]] = {
         wire.MSG_RESULT,
         {"test_id": 1, "status": 3, "duration_ns": 0, "phases": [0, 0, 0], "outcome": "error", "died": 11}
         | {"message": "gone", "sections": [["Captured stdout call", "last words"]]},
+    ),
+    "result-isolated": (
+        wire.MSG_RESULT,
+        {"test_id": 1, "status": 0, "duration_ns": 600, "phases": [100, 200, 300], "isolation": "none"}
+        | {"toxic": "thread 'poller'", "diagnosis": "order-dependent"},
+    ),
+    "rewinds": (
+        wire.MSG_REWINDS,
+        {"checkpoints": 2, "checkpoint_ns": 3_000_000, "rewinds": 100, "pages": 95_000, "scan_ns": 5_000_000}
+        | {"copy_ns": 9_000_000, "ledger_ns": 3_000_000, "layout_ns": 200_000, "rewind_ns": 2**40, "forks": 1}
+        | {"discards": {"thread": 1}, "verified_pages": 95_000, "wrong_bytes": 1},
+    ),
+    "rewinds-plain": (
+        wire.MSG_REWINDS,
+        {"checkpoints": 0, "checkpoint_ns": 0, "rewinds": 0, "pages": 0, "scan_ns": 0, "copy_ns": 0, "ledger_ns": 0}
+        | {"layout_ns": 0, "rewind_ns": 0, "forks": 0},
     ),
     "warning": (
         wire.MSG_WARNING,

@@ -50,3 +50,9 @@ def test_hand_back_empties_the_queue() -> None:
 def test_payload_without_its_place_is_a_protocol_error() -> None:
     with pytest.raises(ProtocolError, match="index"):
         Queue().extend([{"test_id": 1, "unit": 0}])
+
+
+def test_payload_may_say_that_a_test_is_toxic() -> None:
+    queue = Queue()
+    queue.extend([{"test_id": 1, "unit": 2, "index": 3, "is_toxic": True}, {"test_id": 4, "unit": 2, "index": 4}])
+    assert queue.take() == (Planned(1, 2, 3, is_toxic=True), Planned(4, 2, 4, is_toxic=False))

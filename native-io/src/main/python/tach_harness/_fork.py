@@ -14,10 +14,16 @@ class ForkOrder:
     token: bytes
     """Sixteen bytes that the worker shows to the supervisor in MSG_WORKER_READY."""
     strategy: str
-    """``none`` or ``fork``."""
+    """``none``, ``fork``, ``snapshot`` or ``auto``; what the worker can do of it, it finds out."""
     run_dir: str
     """The run's directory; the supervisor listens on ``workers.sock`` in it."""
     run_uid: str
     """The run's name for ``testrun_uid`` and ``PYTEST_XDIST_TESTRUNUID``."""
     main_argv: list[str]
     """``sys.argv`` of the zygote, for ``config.workerinput["mainargv"]``."""
+    strict: bool = False
+    """Whether a test that passes only without isolation has failed (``--strict-isolation``)."""
+    verify: bool = False
+    """Whether every rewind is compared with its checkpoint, byte for byte (``--verify-rewind``)."""
+    seed: int | None = None
+    """What random numbers start from after every rewind (``--seed``); None: from the system's."""

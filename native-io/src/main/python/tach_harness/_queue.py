@@ -17,12 +17,14 @@ class Planned:
     test_id: int
     unit: int
     index: int
+    is_toxic: bool = False
+    """Whether the process it runs in is known to be of no use afterwards."""
 
     @classmethod
     def of_payload(cls, payload: dict[str, Any]) -> Planned:
         """Read a payload; what else it holds says nothing that this process does not know."""
         try:
-            return cls(payload["test_id"], payload["unit"], payload["index"])
+            return cls(payload["test_id"], payload["unit"], payload["index"], bool(payload.get("is_toxic")))
         except (KeyError, TypeError) as e:
             raise ProtocolError(f"payload without {e}") from None
 

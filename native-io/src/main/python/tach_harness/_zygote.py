@@ -303,6 +303,9 @@ class Zygote:
             run_dir=self._run_dir,
             run_uid=self._run_uid,
             main_argv=list(sys.argv),
+            strict=bool(body.get("strict")),
+            verify=bool(body.get("verify")),
+            seed=body.get("seed"),
         )
         if not self._forked:
             self._prepare_first_fork()

@@ -90,7 +90,7 @@ final class Crew {
         ctx.watch(actor);
         fleet.add(new Member(number, actor));
         reception.expect(number, token, actor);
-        zygote.tell(new Zygote.Send(new ToZygote.Fork(number, token, workers, Plan.strategy(settings))));
+        zygote.tell(new Zygote.Send(new ToZygote.Fork(number, token, workers, Plan.isolation(settings))));
     }
 
     /** Not by SecureRandom: its providers take longer to load than everything else here. */

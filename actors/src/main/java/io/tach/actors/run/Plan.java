@@ -1,9 +1,9 @@
 package io.tach.actors.run;
 
-import io.tach.conf.IsolationStrategy;
 import io.tach.conf.TachSettings;
 import io.tach.engine.plan.DispatchSettings;
 import io.tach.nativeio.wire.FromZygote.Ready;
+import io.tach.nativeio.wire.ToZygote;
 import java.util.Set;
 
 /**
@@ -35,8 +35,8 @@ record Plan(int workers, boolean maySplit, String note) {
         return DispatchSettings.of(workers, maySplit);
     }
 
-    /** The strategy's name on the wire. */
-    static String strategy(TachSettings settings) {
-        return settings.isolation() == IsolationStrategy.FORK ? "fork" : "none";
+    /** How workers isolate tests, in the wire's words. */
+    static ToZygote.Isolation isolation(TachSettings settings) {
+        return ToZygote.Isolation.of(settings.isolation().word());
     }
 }

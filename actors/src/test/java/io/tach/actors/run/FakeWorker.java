@@ -214,7 +214,8 @@ final class FakeWorker extends Thread {
                 OptionalInt.empty(),
                 0,
                 List.of(),
-                List.of());
+                List.of(),
+                FromWorker.Isolation.UNSAID);
     }
 
     private void say(FromWorker message) throws IOException {

@@ -57,6 +57,7 @@ public final class FakeMessages {
                 OptionalInt.of(11),
                 0,
                 List.of(),
-                List.of());
+                List.of(),
+                FromWorker.Isolation.UNSAID);
     }
 }

@@ -78,7 +78,8 @@ final class WorkerRig implements WorkerEvents, Signals, Link<ToWorker>, WorkerFi
                 died,
                 WireDescriptor.PHASE_CALL,
                 List.of(),
-                List.of());
+                List.of(),
+                FromWorker.Isolation.UNSAID);
     }
 
     // --- what the actor is given

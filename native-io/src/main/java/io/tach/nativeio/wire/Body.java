@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * A map from the wire, asked for by key and type. A getter without a default throws {@code missing-key}; a null counts as
@@ -73,6 +74,14 @@ final class Body {
 
     long u64(String key) throws WireException {
         return u64(get(key), key);
+    }
+
+    long u64(String key, long absent) throws WireException {
+        return has(key) ? u64(key) : absent;
+    }
+
+    OptionalLong optionalU64(String key) throws WireException {
+        return has(key) ? OptionalLong.of(u64(key)) : OptionalLong.empty();
     }
 
     double f64(String key) throws WireException {

@@ -2,6 +2,7 @@ package io.tach.nativeio.wire;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -13,6 +14,7 @@ public sealed interface FromWorker
                 FromWorker.Result,
                 FromWorker.Stopping,
                 FromWorker.NotRun,
+                FromWorker.Rewinds,
                 FromWorker.Leaving,
                 Collected,
                 Warning,
@@ -99,6 +101,7 @@ public sealed interface FromWorker
      * @param phase the phase that process died in, a {@code PHASE_} number; 0 if none died
      * @param sections what that process had printed into pytest's capture
      * @param leaked what the test left behind
+     * @param isolation how the test was kept from the others
      */
     record Result(
             int testId,
@@ -111,8 +114,21 @@ public sealed interface FromWorker
             OptionalInt died,
             int phase,
             List<NamedText> sections,
-            List<String> leaked)
+            List<String> leaked,
+            Isolation isolation)
             implements FromWorker {}
+
+    /**
+     * How a test was kept from the others.
+     *
+     * @param ran how it really ran: {@code none}, {@code fork} or {@code snapshot}; empty: as the strategy says
+     * @param toxic why the process it ran in had to be thrown away, such as {@code thread 'poller'}; empty if it had not
+     * @param diagnosis what a second run the plain way showed, such as {@code order-dependent}; empty if there was none
+     */
+    record Isolation(String ran, String toxic, String diagnosis) {
+        /** Nothing to say. */
+        public static final Isolation UNSAID = new Isolation("", "", "");
+    }
 
     /** How long each phase took, in nanoseconds; 0 for one that did not run. */
     record Phases(long setupNs, long callNs, long teardownNs) {}
@@ -128,6 +144,39 @@ public sealed interface FromWorker
 
     /** MSG_NOT_RUN: tests handed back unstarted. */
     record NotRun(List<Integer> tests) implements FromWorker {}
+
+    /**
+     * MSG_REWINDS: what isolation cost since the last of these. Times are in nanoseconds.
+     *
+     * @param checkpoints how many checkpoints were made
+     * @param checkpointNs how long that took
+     * @param rewinds how often a worker was rewound
+     * @param pages how many pages were copied back
+     * @param scanNs finding the pages that were written
+     * @param copyNs copying them back
+     * @param ledgerNs comparing the kernel's state
+     * @param layoutNs comparing the mappings
+     * @param rewindNs the rewinds all in all
+     * @param forks how many tests got a process of their own
+     * @param discards how often a process was thrown away, by reason
+     * @param verifiedPages pages that were compared with the checkpoint afterwards
+     * @param wrongBytes bytes that differed
+     */
+    record Rewinds(
+            int checkpoints,
+            long checkpointNs,
+            int rewinds,
+            long pages,
+            long scanNs,
+            long copyNs,
+            long ledgerNs,
+            long layoutNs,
+            long rewindNs,
+            int forks,
+            Map<String, Integer> discards,
+            long verifiedPages,
+            long wrongBytes)
+            implements FromWorker {}
 
     /** MSG_LEAVING: the last frame of a worker that leaves in order. */
     record Leaving() implements FromWorker {}

@@ -78,6 +78,8 @@ public final class MessageCodec {
             return CborTree.write(MSG_STOPPING, WorkerForms.stoppingForm(m));
         } else if (message instanceof FromWorker.NotRun m) {
             return CborTree.write(MSG_NOT_RUN, Map.of("tests", m.tests()));
+        } else if (message instanceof FromWorker.Rewinds m) {
+            return CborTree.write(MSG_REWINDS, WorkerForms.rewindsForm(m));
         } else if (message instanceof FromWorker.Leaving) {
             return CborTree.write(MSG_LEAVING, Map.of());
         }
@@ -129,6 +131,7 @@ public final class MessageCodec {
             case MSG_RESULT -> WorkerForms.result(body);
             case MSG_STOPPING -> WorkerForms.stopping(body);
             case MSG_NOT_RUN -> new FromWorker.NotRun(body.list("tests", Body::u32));
+            case MSG_REWINDS -> WorkerForms.rewinds(body);
             case MSG_LEAVING -> new FromWorker.Leaving();
             case MSG_COLLECTED -> SharedForms.collected(body);
             case MSG_WARNING -> SharedForms.warning(body);

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What the supervisor tells the zygote. Byte buffers are read-only by convention: nobody moves their position. */
 public sealed interface ToZygote {
@@ -17,9 +18,25 @@ public sealed interface ToZygote {
      * @param worker its number, never used again in this run
      * @param token the 16 bytes it will show in {@link FromWorker.WorkerReady}
      * @param workers how many workers the run has
-     * @param strategy {@code none} or {@code fork}
+     * @param isolation how it isolates its tests
      */
-    record Fork(int worker, ByteBuffer token, int workers, String strategy) implements ToZygote {}
+    record Fork(int worker, ByteBuffer token, int workers, Isolation isolation) implements ToZygote {}
+
+    /**
+     * How a worker isolates its tests.
+     *
+     * @param strategy {@code none}, {@code fork}, {@code snapshot} or {@code auto}
+     * @param strict whether a test that passes only without isolation has failed
+     * @param verify whether every rewind is compared with its checkpoint, byte for byte
+     * @param seed what random numbers start from after every rewind, at least 0; empty: from the system's
+     */
+    record Isolation(String strategy, boolean strict, boolean verify, OptionalLong seed) {
+
+        /** The strategy alone. */
+        public static Isolation of(String strategy) {
+            return new Isolation(strategy, false, false, OptionalLong.empty());
+        }
+    }
 
     /**
      * CMD_KILL: send a signal to a worker; nothing if it has been reaped.

@@ -83,6 +83,9 @@ final class WorkerForms {
                 .putUnless(WireDescriptor.PHASE_IDLE, "phase", m.phase())
                 .putAny("sections", m.sections(), SharedForms::namedTextForm)
                 .putUnless(List.of(), "leaked", m.leaked())
+                .putUnless("", "isolation", m.isolation().ran())
+                .putUnless("", "toxic", m.isolation().toxic())
+                .putUnless("", "diagnosis", m.isolation().diagnosis())
                 .map();
     }
 
@@ -102,7 +105,9 @@ final class WorkerForms {
                 body.optionalU32("died"),
                 body.u32("phase", WireDescriptor.PHASE_IDLE),
                 body.optionalList("sections", SharedForms::namedText),
-                body.optionalList("leaked", Body::text));
+                body.optionalList("leaked", Body::text),
+                new FromWorker.Isolation(
+                        body.text("isolation", ""), body.text("toxic", ""), body.text("diagnosis", "")));
     }
 
     private static FromWorker.Phases phases(Body body) throws WireException {
@@ -111,6 +116,41 @@ final class WorkerForms {
             throw new WireException("wrong-type", "key=phases length=" + ns.size() + " wanted=3");
         }
         return new FromWorker.Phases(ns.get(0), ns.get(1), ns.get(2));
+    }
+
+    static Map<String, Object> rewindsForm(FromWorker.Rewinds m) {
+        return new BodyBuilder()
+                .put("checkpoints", m.checkpoints())
+                .put("checkpoint_ns", m.checkpointNs())
+                .put("rewinds", m.rewinds())
+                .put("pages", m.pages())
+                .put("scan_ns", m.scanNs())
+                .put("copy_ns", m.copyNs())
+                .put("ledger_ns", m.ledgerNs())
+                .put("layout_ns", m.layoutNs())
+                .put("rewind_ns", m.rewindNs())
+                .put("forks", m.forks())
+                .putUnless(Map.of(), "discards", m.discards())
+                .putUnless(0L, "verified_pages", m.verifiedPages())
+                .putUnless(0L, "wrong_bytes", m.wrongBytes())
+                .map();
+    }
+
+    static FromWorker.Rewinds rewinds(Body body) throws WireException {
+        return new FromWorker.Rewinds(
+                body.u32("checkpoints"),
+                body.u64("checkpoint_ns"),
+                body.u32("rewinds"),
+                body.u64("pages"),
+                body.u64("scan_ns"),
+                body.u64("copy_ns"),
+                body.u64("ledger_ns"),
+                body.u64("layout_ns"),
+                body.u64("rewind_ns"),
+                body.u32("forks"),
+                body.byText("discards", Body::u32),
+                body.u64("verified_pages", 0),
+                body.u64("wrong_bytes", 0));
     }
 
     static Map<String, Object> stoppingForm(FromWorker.Stopping m) {

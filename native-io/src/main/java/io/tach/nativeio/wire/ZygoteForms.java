@@ -12,11 +12,15 @@ final class ZygoteForms {
     private ZygoteForms() {}
 
     static Map<String, Object> forkForm(ToZygote.Fork m) {
+        ToZygote.Isolation isolation = m.isolation();
         return new BodyBuilder()
                 .put("worker", m.worker())
                 .put("token", m.token())
                 .put("workers", m.workers())
-                .put("strategy", m.strategy())
+                .put("strategy", isolation.strategy())
+                .putUnless(false, "strict", isolation.strict())
+                .putUnless(false, "verify", isolation.verify())
+                .putIf(isolation.seed().isPresent(), "seed", isolation.seed().orElse(0))
                 .map();
     }
 
@@ -25,7 +29,15 @@ final class ZygoteForms {
         if (token.remaining() != TOKEN_BYTES) {
             throw new WireException("out-of-range", "key=token bytes=" + token.remaining());
         }
-        return new ToZygote.Fork(body.u32("worker"), token, body.u32("workers"), body.text("strategy"));
+        return new ToZygote.Fork(body.u32("worker"), token, body.u32("workers"), isolation(body));
+    }
+
+    private static ToZygote.Isolation isolation(Body body) throws WireException {
+        return new ToZygote.Isolation(
+                body.text("strategy"),
+                body.flag("strict", false),
+                body.flag("verify", false),
+                body.optionalU64("seed"));
     }
 
     static Map<String, Object> killForm(ToZygote.Kill m) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Messages of every kind, some with all keys, some with all defaults. */
 final class SampleMessages {
@@ -64,7 +65,9 @@ final class SampleMessages {
 
     static final List<ToZygote> TO_ZYGOTE = List.of(
             new ToZygote.Exit(),
-            new ToZygote.Fork(3, TOKEN, 8, "fork"),
+            new ToZygote.Fork(3, TOKEN, 8, ToZygote.Isolation.of("fork")),
+            new ToZygote.Fork(
+                    3, TOKEN, 8, new ToZygote.Isolation("snapshot", true, true, OptionalLong.of(Long.MAX_VALUE))),
             new ToZygote.Kill(3, 15, true),
             new ToZygote.Kill(3, 9, false),
             new ToZygote.CollectAll(),
@@ -141,7 +144,8 @@ final class SampleMessages {
                     OptionalInt.of(11),
                     WireDescriptor.PHASE_CALL,
                     List.of(new NamedText("Captured stdout call", "last words")),
-                    List.of("thread 'x'")),
+                    List.of("thread 'x'"),
+                    new FromWorker.Isolation("snapshot", "thread 'x'", "order-dependent")),
             new FromWorker.Result(
                     4,
                     WireDescriptor.STATUS_PASS,
@@ -153,7 +157,10 @@ final class SampleMessages {
                     OptionalInt.empty(),
                     WireDescriptor.PHASE_IDLE,
                     List.of(),
-                    List.of()),
+                    List.of(),
+                    FromWorker.Isolation.UNSAID),
+            new FromWorker.Rewinds(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, Map.of("thread", 11), 12, 13),
+            new FromWorker.Rewinds(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, 0),
             new FromWorker.Stopping("exit", "pytest.exit", 3),
             new FromWorker.Stopping("stop", "", -1),
             new FromWorker.NotRun(List.of(8, 9)),
