@@ -602,3 +602,17 @@ def test_run_dir_with_a_long_path(project: Project, monkeypatch: pytest.MonkeyPa
         os.close(pidfd)
         os.close(write_end)
         process.wait(20)
+
+
+def test_command_line_names_the_agent(project: Project) -> None:
+    project.write("conftest.py", "import sys\nopen('seen', 'w').write(sys.modules['tach_harness._agent'].path)\n")
+    project.write("test_a.py", GREEN)
+
+    def with_agent(command: list[str]) -> list[str]:
+        end = command.index("--")
+        return [*command[:end], "--agent", "/some/agent.so", *command[end:]]
+
+    with project.supervisor(launcher=with_agent) as supervisor:
+        supervisor.boot()
+        supervisor.finish(counts={"passed": 2})
+    assert (project.path / "seen").read_text() == "/some/agent.so"

@@ -1,4 +1,4 @@
-"""Zygote, first lines: ``PYTHON <dir>/tach_harness --run-dir DIR -- ARGV...``.
+"""Zygote, first lines: ``PYTHON <dir>/tach_harness --run-dir DIR [--agent PATH] -- ARGV...``.
 
 Everything here must parse and run on any Python 3, and on Python 2, far enough to say that it is too old.
 """
@@ -46,14 +46,21 @@ def refuse(run_dir):
     return 4
 
 
+def value_of(flag, words):
+    return words[words.index(flag) + 1] if flag in words else ""
+
+
 def main(argv):
-    run_dir = argv[argv.index("--run-dir") + 1]
-    arguments = argv[argv.index("--") + 1 :]
+    end = argv.index("--")
+    own, arguments = argv[:end], argv[end + 1 :]
+    run_dir = value_of("--run-dir", own)
     if sys.version_info < OLDEST:
         return refuse(run_dir)
     load_package(os.path.dirname(os.path.abspath(__file__)))
+    from tach_harness import _agent
     from tach_harness._boot import main as boot
 
+    _agent.path = value_of("--agent", own)
     return boot(run_dir, arguments)
 
 
