@@ -1,0 +1,170 @@
+package io.tach.engine.toxicity;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RecordedTruthTest {
+    private static final long NOW = 1_764_085_335L;
+    private static final long DAY = 86_400;
+
+    @Test
+    void theFormShouldStayAsItIs() {
+        RecordedTruth truth = RecordedTruth.NONE.after(
+                List.of(new Observation("t.py::b[x\ty]", "thread 'poll'", ""), new Observation("t.py::a", "", "forks")),
+                NOW);
+
+        assertEquals(
+                "tach toxicity 1\nt.py::a\t1764085335\t1\t0\t\tforks\nt.py::b[x\\0009y]\t1764085335\t0\t1\tthread 'poll'\t\n",
+                truth.encode());
+        assertEquals(truth, RecordedTruth.decode(truth.encode()));
+    }
+
+    @Test
+    void testsThatNobodySuspectsShouldNotBeKept() {
+        assertEquals(RecordedTruth.NONE, RecordedTruth.NONE.after(List.of(new Observation("t.py::a", "", "")), NOW));
+    }
+
+    @Test
+    void runsThatEndTogetherShouldLoseNothingOfEachOther() {
+        // Given
+        RecordedTruth before = RecordedTruth.NONE.after(List.of(new Observation("t.py::a", "child", "")), NOW);
+
+        // When
+        RecordedTruth one = before.after(List.of(new Observation("t.py::a", "", "")), NOW + 5);
+        RecordedTruth both = RecordedTruth.decode(one.encode())
+                .after(List.of(new Observation("t.py::a", "", ""), new Observation("t.py::b", "thread", "")), NOW + 6);
+
+        // Then
+        assertEquals(
+                new Truth("t.py::a", NOW + 6, 2, 1, "child", ""),
+                both.of("t.py::a").orElseThrow());
+        assertEquals(Set.of("t.py::a", "t.py::b"), both.byNodeId().keySet());
+    }
+
+    @Test
+    void whatIsNotSeenAnyMoreShouldBeForgotten() {
+        // Given
+        RecordedTruth before = RecordedTruth.NONE.after(
+                List.of(new Observation("t.py::gone", "thread", ""), new Observation("t.py::rare", "thread", "")), NOW);
+
+        // When
+        RecordedTruth later = before.after(List.of(new Observation("t.py::rare", "thread", "")), NOW + 80 * DAY)
+                .after(List.of(), NOW + 100 * DAY);
+
+        // Then
+        assertEquals(Set.of("t.py::rare"), later.byNodeId().keySet());
+    }
+
+    @Test
+    void damageShouldCostOnlyItsLines() {
+        String text =
+                "tach toxicity 1\nt.py::a\t1\t0\t1\tchild\t\nt.py::b\tx\t0\t1\tchild\t\nt.py::c\t1\nt.py::d\t1\t-2\t1\t\t\n";
+
+        assertEquals(Set.of("t.py::a"), RecordedTruth.decode(text).byNodeId().keySet());
+        assertEquals(RecordedTruth.NONE, RecordedTruth.decode("tach toxicity 2\nt.py::a\t1\t0\t1\tchild\t\n"));
+    }
+
+    @Test
+    void aToxicRunShouldOverrideAPredictionOfNone() {
+        // Given
+        RecordedTruth truth = after(RecordedTruth.NONE, "thread 'poll'", "", 1);
+
+        // Then
+        assertEquals(
+                Optional.of("seen: thread 'poll'"),
+                judge(ToxicityReport.CLEAN, truth).reason());
+        assertTrue(judge(ToxicityReport.CLEAN, truth).spoilsWorker());
+    }
+
+    @Test
+    void cleanRunsShouldRefuteAPrediction() {
+        // Given
+        ToxicityReport suspected = ToxicityReport.toxic("starts a thread");
+
+        // Then
+        RecordedTruth twice = after(RecordedTruth.NONE, "", "starts a thread", 2);
+        assertTrue(judge(suspected, twice).isToxic());
+        RecordedTruth thrice = after(twice, "", "starts a thread", 1);
+        assertFalse(judge(suspected, thrice).isToxic());
+        assertEquals(
+                Optional.of("3 runs left nothing, although: starts a thread"),
+                judge(suspected, thrice).reason());
+    }
+
+    @Test
+    void cleanRunsShouldNotRefuteWhatTheSourcesSayOnlyNow() {
+        RecordedTruth thrice = after(RecordedTruth.NONE, "", "starts a thread", 3);
+
+        assertTrue(judge(ToxicityReport.toxic("forks"), thrice).isToxic());
+        assertTrue(judge(ToxicityReport.toxic("forks"), after(thrice, "", "forks", 2))
+                .isToxic());
+    }
+
+    @Test
+    void aTestThatIsToxicNowAndThenShouldStayToxicLonger() {
+        // Given
+        RecordedTruth twiceToxic = after(RecordedTruth.NONE, "child", "", 2);
+
+        // Then
+        assertTrue(judge(ToxicityReport.CLEAN, after(twiceToxic, "", "", 8)).isToxic());
+        assertFalse(judge(ToxicityReport.CLEAN, after(twiceToxic, "", "", 9)).isToxic());
+    }
+
+    @Test
+    void accuracyShouldCountWhatRunsHaveShown() {
+        // Given
+        RecordedTruth truth = RecordedTruth.NONE.after(
+                List.of(
+                        new Observation("t.py::hit[1]", "thread", "starts a thread"),
+                        new Observation("t.py::hit[2]", "thread", "starts a thread"),
+                        new Observation("t.py::miss", "child", ""),
+                        new Observation("t.py::alarm", "", "forks"),
+                        new Observation("t.py::gone", "child", "")),
+                NOW);
+
+        // When
+        Accuracy accuracy =
+                Accuracy.of(truth, RecordedTruthTest::predict, Set.of("t.py::hit", "t.py::alarm", "t.py::new"));
+
+        // Then
+        assertEquals(2.0 / 3, accuracy.precision().orElseThrow());
+        assertEquals(2.0 / 3, accuracy.recall().orElseThrow());
+        assertEquals(
+                List.of("t.py::miss"),
+                accuracy.misses().stream().map(Truth::nodeId).toList());
+        assertEquals(1, accuracy.unseen());
+    }
+
+    @Test
+    void accuracyOfNothingShouldBeUnknown() {
+        Accuracy accuracy = Accuracy.of(RecordedTruth.NONE, RecordedTruthTest::predict, Set.of());
+
+        assertTrue(accuracy.precision().isEmpty());
+        assertTrue(accuracy.recall().isEmpty());
+    }
+
+    private static Optional<ToxicityReport> predict(String nodeId) {
+        if (nodeId.endsWith("gone")) {
+            return Optional.empty();
+        }
+        return Optional.of(nodeId.endsWith("miss") ? ToxicityReport.CLEAN : ToxicityReport.toxic("suspected"));
+    }
+
+    private static ToxicityReport judge(ToxicityReport predicted, RecordedTruth truth) {
+        return CorrectionPolicy.judge(predicted, truth.of("t.py::a"));
+    }
+
+    private static RecordedTruth after(RecordedTruth truth, String reason, String predicted, int runs) {
+        RecordedTruth now = truth;
+        for (int i = 0; i < runs; i++) {
+            now = now.after(List.of(new Observation("t.py::a", reason, predicted)), NOW + i);
+        }
+        return now;
+    }
+}
