@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -26,7 +27,11 @@ public final class HarnessFiles {
     /** The environment variable that names it; asked second. */
     public static final String VARIABLE = "TACH_HARNESS";
 
+    /** The system property that names the C agent's file, where an installation has it elsewhere. */
+    public static final String AGENT_PROPERTY = "tach.agent";
+
     private static final String PACKAGE = "tach_harness";
+    private static final String AGENT = "_tach_agent.abi3.so";
 
     private HarnessFiles() {}
 
@@ -42,6 +47,18 @@ public final class HarnessFiles {
         }
         Path origin = origin();
         return Files.isDirectory(origin) ? checked(origin) : unpack(origin, cacheDirectory());
+    }
+
+    /**
+     * The C agent: what the system property names, or what lies beside the harness.
+     *
+     * @param harness what {@link #locate} returned
+     * @return empty if it was not built for this machine: tests can be forked then, but not rewound
+     */
+    public static Optional<Path> agent(Path harness) {
+        String named = System.getProperty(AGENT_PROPERTY, "");
+        Path file = named.isEmpty() ? harness.resolve(PACKAGE).resolve(AGENT) : Path.of(named);
+        return Optional.of(file.toAbsolutePath()).filter(Files::isRegularFile);
     }
 
     private static Path checked(Path directory) throws IOException {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a zygote is started: {@code PYTHON <harness>/tach_harness --run-dir DIR -- ARGV...}.
+ * How a zygote is started: {@code PYTHON <harness>/tach_harness --run-dir DIR [--agent FILE] -- ARGV...}.
  *
  * @param python the interpreter of the project
  * @param harness the directory that holds the {@code tach_harness} package
@@ -30,6 +30,7 @@ public record ZygoteCommand(
         command.add(harness.resolve("tach_harness").toString());
         command.add("--run-dir");
         command.add(runDirectory.path().toString());
+        HarnessFiles.agent(harness).ifPresent(file -> command.addAll(List.of("--agent", file.toString())));
         command.add("--");
         command.addAll(arguments);
         return List.copyOf(command);

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -65,6 +66,29 @@ class HarnessFilesTest {
     @Test
     void shouldFindTheFilesOfTheBuild() throws IOException {
         assertTrue(Files.exists(HarnessFiles.locate().resolve("tach_harness/__main__.py")));
+    }
+
+    @Test
+    void shouldFindTheAgentBesideTheHarness() throws IOException {
+        assertEquals(Optional.empty(), HarnessFiles.agent(directory));
+        Path agent = Files.createDirectories(directory.resolve("tach_harness")).resolve("_tach_agent.abi3.so");
+
+        Files.createFile(agent);
+
+        assertEquals(Optional.of(agent), HarnessFiles.agent(directory));
+    }
+
+    @Test
+    void shouldTakeTheAgentThatIsNamed() throws IOException {
+        Path agent = Files.createFile(directory.resolve("agent.so"));
+        System.setProperty(HarnessFiles.AGENT_PROPERTY, agent.toString());
+        try {
+            assertEquals(Optional.of(agent), HarnessFiles.agent(directory));
+            Files.delete(agent);
+            assertEquals(Optional.empty(), HarnessFiles.agent(directory));
+        } finally {
+            System.clearProperty(HarnessFiles.AGENT_PROPERTY);
+        }
     }
 
     @Test

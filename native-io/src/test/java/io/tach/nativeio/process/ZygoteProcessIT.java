@@ -51,6 +51,16 @@ class ZygoteProcessIT {
     }
 
     @Test
+    void shouldNameTheAgentIfThereIsOne() throws Exception {
+        ZygoteCommand command = command("import sys; open('seen', 'w').write(repr(sys.argv[3:]))");
+        Path agent = Files.createFile(command.harness().resolve("tach_harness/_tach_agent.abi3.so"));
+
+        end(ZygoteProcess.start(command));
+
+        assertEquals("['--agent', '" + agent + "', '--', '-k', 'a b']", Files.readString(directory.resolve("seen")));
+    }
+
+    @Test
     void shouldEndWithItsLifeline() throws Exception {
         ZygoteProcess zygote = ZygoteProcess.start(command("import sys; sys.stdin.read(); sys.exit(7)"));
         assertTrue(zygote.isAlive());
