@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tach.actors.testing.Python;
 import io.tach.actors.testing.RunRecorder;
+import io.tach.conf.IsolationSettings;
 import io.tach.conf.IsolationStrategy;
 import io.tach.conf.TachSettings;
 import io.tach.engine.event.Reporter;
@@ -207,7 +208,7 @@ class TachIT {
                 Python.withPytest(),
                 List.of("-p", "no:cacheprovider"),
                 OptionalInt.of(1),
-                isolation,
+                IsolationSettings.of(isolation),
                 timeout,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(60),

@@ -41,6 +41,9 @@ record Flags(Map<Option, FlagValue> options, Set<String> notes) {
             case "--maxprocesses" -> set(Option.MAX_WORKERS, flag, value);
             case "--isolation" -> set(Option.ISOLATION_STRATEGY, flag, value);
             case "--no-isolation" -> set(Option.ISOLATION_STRATEGY, flag, "none");
+            case "--strict-isolation" -> set(Option.STRICT_ISOLATION, flag, "true");
+            case "--verify-rewind" -> set(Option.VERIFY_REWIND, flag, "true");
+            case "--seed" -> set(Option.SEED, flag, value);
             case "--timeout" -> set(Option.TIMEOUT, flag, value);
             case "--format" -> set(Option.FORMAT, flag, value);
             case "--python" -> set(Option.PYTHON, flag, value);

@@ -34,10 +34,20 @@ final class Help {
                 .addOption(text("At most N workers while their number is automatic.", "N", "--maxprocesses"))
                 .addOption(text(
                         "none: tests run one after the other in a worker, as in pytest. fork: each in a process of its"
-                                + " own. auto: as tach sees fit.",
-                        "none|fork|auto",
+                                + " own. snapshot: the worker's memory is rewound after each. auto: as tach sees fit.",
+                        "none|fork|snapshot|auto",
                         "--isolation"))
                 .addOption(word("The same as --isolation none.", "--no-isolation"))
+                .addOption(word(
+                        "A test that passes only after the tests before it has failed, instead of passed with a note.",
+                        "--strict-isolation"))
+                .addOption(word(
+                        "Compare every rewind with its checkpoint, byte for byte. Slow; finds faults of tach.",
+                        "--verify-rewind"))
+                .addOption(text(
+                        "What random numbers start from in every isolated test. Default: another one for every run.",
+                        "N",
+                        "--seed"))
                 .addOption(text("Longest time of one test. 0: none.", "SECONDS", "--timeout"))
                 .addOption(text(
                         "Standard output: what pytest would print, or one JSON event a line.",
@@ -66,6 +76,7 @@ final class Help {
                 .customSynopsis(
                         "tach [run] [FLAGS] [PYTEST ARGUMENTS]",
                         "       tach list [--format plain|json|tree] [PYTEST ARGUMENTS]",
+                        "       tach self-test [--format text|json]",
                         "       tach version")
                 .description("%nRuns a pytest suite, unmodified, in parallel. Every word that is not listed below goes"
                         + " to pytest, untouched and in order: -k, -m, -x, --lf, -v, paths, node ids, options of"

@@ -39,6 +39,19 @@ class FlagsTest {
     }
 
     @Test
+    void shouldTakeFlagsWithoutValueForYes() {
+        Flags flags = Flags.read(List.of(new Given("--strict-isolation", ""), new Given("--verify-rewind", "")));
+
+        assertEquals(
+                Map.of(
+                        Option.STRICT_ISOLATION,
+                        new FlagValue("--strict-isolation", "true"),
+                        Option.VERIFY_REWIND,
+                        new FlagValue("--verify-rewind", "true")),
+                flags.options());
+    }
+
+    @Test
     void shouldSayOnceThatAFlagHasNoEffect() {
         Flags flags = Flags.read(List.of(new Given("--tx", "popen"), new Given("--tx", "popen")));
 

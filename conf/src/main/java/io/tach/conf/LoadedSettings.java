@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** The resolved options. What they do is said in {@code tach-reference.conf}. Immutable. */
 public final class LoadedSettings {
@@ -41,6 +42,7 @@ public final class LoadedSettings {
      * @param pytestArgs pytest's own arguments
      * @param runDir as in {@link TachSettings}
      * @param processors how many workers {@code auto} may mean
+     * @throws ConfigException if two options contradict each other
      */
     public TachSettings toRun(
             Path projectDir, Path foundPython, List<String> pytestArgs, Optional<Path> runDir, int processors) {
@@ -49,13 +51,25 @@ public final class LoadedSettings {
                 python().orElse(foundPython),
                 withTestPattern(pytestArgs),
                 workers(processors),
-                get(Option.ISOLATION_STRATEGY, IsolationStrategy.class),
+                isolation(),
                 get(Option.TIMEOUT, Duration.class),
                 get(Option.TIMEOUT_GRACE, Duration.class),
                 get(Option.COLLECT_TIMEOUT, Duration.class),
                 get(Option.INTERRUPT_GRACE, Duration.class),
                 get(Option.ZYGOTE_RESTARTS, Integer.class),
                 runDir);
+    }
+
+    private IsolationSettings isolation() {
+        IsolationSettings isolation = new IsolationSettings(
+                get(Option.ISOLATION_STRATEGY, IsolationStrategy.class),
+                get(Option.STRICT_ISOLATION, Boolean.class),
+                get(Option.VERIFY_REWIND, Boolean.class),
+                get(Option.SEED, OptionalLong.class));
+        if (isolation.strict() && isolation.strategy() == IsolationStrategy.NONE) {
+            throw new ConfigException("strict_isolation: isolation_strategy is none, so nothing is isolated");
+        }
+        return isolation;
     }
 
     /**

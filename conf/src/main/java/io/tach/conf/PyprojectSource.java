@@ -52,6 +52,9 @@ final class PyprojectSource {
         if (value.isNumber()) {
             return value.numberValue();
         }
+        if (value.isBoolean()) {
+            return value.booleanValue();
+        }
         return value.isTextual() ? value.textValue() : value;
     }
 

@@ -27,7 +27,7 @@ public record TachSettings(
         Path python,
         List<String> pytestArgs,
         OptionalInt workers,
-        IsolationStrategy isolation,
+        IsolationSettings isolation,
         Duration timeout,
         Duration timeoutGrace,
         Duration collectTimeout,

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -47,6 +48,26 @@ interface ValueReader {
             return OptionalInt.of(Integer.parseInt(word));
         }
         throw new IllegalArgumentException("expected a number or auto");
+    }
+
+    static Boolean flag(Object raw) {
+        return switch (raw instanceof Boolean ? raw.toString() : scalar(raw)) {
+            case "true", "1" -> true;
+            case "false", "0" -> false;
+            default -> throw new IllegalArgumentException("expected true or false");
+        };
+    }
+
+    /** A number that is not negative, or empty for {@code random}. */
+    static OptionalLong numberOrRandom(Object raw) {
+        String word = scalar(raw);
+        if (word.equals("random")) {
+            return OptionalLong.empty();
+        }
+        if (word.matches("\\d{1,18}")) {
+            return OptionalLong.of(Long.parseLong(word));
+        }
+        throw new IllegalArgumentException("expected a number of at most 18 digits, or random");
     }
 
     static <E extends Enum<E>> E word(Object raw, Class<E> type) {

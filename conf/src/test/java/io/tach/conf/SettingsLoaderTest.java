@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,7 @@ class SettingsLoaderTest {
     void shouldTakeDefaultsFromTheReference() {
         TachSettings settings = run(load());
 
-        assertEquals(IsolationStrategy.AUTO, settings.isolation());
+        assertEquals(IsolationSettings.of(IsolationStrategy.AUTO), settings.isolation());
         assertEquals(OptionalInt.empty(), settings.workers());
         assertEquals(Duration.ZERO, settings.timeout());
         assertEquals(Duration.ofSeconds(5), settings.timeoutGrace());
@@ -75,6 +76,34 @@ class SettingsLoaderTest {
         assertEquals(
                 OptionalInt.of(PROCESSORS),
                 run(SettingsLoader.load(auto, Map.of(), project)).workers());
+    }
+
+    @Test
+    void shouldReadHowTestsAreKeptApart() throws IOException {
+        pyproject("[tool.tach]\nisolation_strategy = \"snapshot\"\nverify_rewind = true\nseed = 42\n");
+        Map<String, String> environment = Map.of("TACH_STRICT_ISOLATION", "1");
+
+        IsolationSettings isolation =
+                run(SettingsLoader.load(Map.of(), environment, project)).isolation();
+
+        assertEquals(new IsolationSettings(IsolationStrategy.SNAPSHOT, true, true, OptionalLong.of(42)), isolation);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TACH_SEED,-1", "TACH_SEED,1000000000000000000", "TACH_STRICT_ISOLATION,maybe"})
+    void shouldRefuseWhatCannotBeMeant(String variable, String value) {
+        assertThrows(ConfigException.class, () -> withEnvironment(variable, value));
+    }
+
+    @Test
+    void shouldRefuseToBeStrictAboutNothing() {
+        LoadedSettings settings = withEnvironment("TACH_ISOLATION_STRATEGY", "none");
+        assertEquals(IsolationStrategy.NONE, run(settings).isolation().strategy());
+
+        Map<String, String> strict = Map.of("TACH_ISOLATION_STRATEGY", "none", "TACH_STRICT_ISOLATION", "true");
+        LoadedSettings both = SettingsLoader.load(Map.of(), strict, project);
+
+        assertThrows(ConfigException.class, () -> run(both));
     }
 
     @Test

@@ -13,12 +13,7 @@ import io.tach.engine.plan.PlannedTest;
 import io.tach.engine.verdict.DeathFacts.Cause;
 import io.tach.nativeio.wire.TestPayload;
 import io.tach.nativeio.wire.ToZygote;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -30,7 +25,6 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 final class Crew {
     private static final Duration BOOT_TIMEOUT = Duration.ofSeconds(60);
     private static final int TOKEN_BYTES = 16;
-    private static final Path RANDOM = Path.of("/dev/urandom");
 
     private final ActorContext<?> ctx;
     private final TachSettings settings;
@@ -42,6 +36,7 @@ final class Crew {
     private final Deque<Order> held = new ArrayDeque<>();
     private int workers;
     private boolean ignoreMarks;
+    private ToZygote.Isolation isolation;
 
     Crew(
             ActorContext<?> ctx,
@@ -63,10 +58,12 @@ final class Crew {
      *
      * @param count how many workers the run has
      * @param pluginKeepsMarks whether a plugin of the suite enforces {@code @pytest.mark.timeout} itself
+     * @param isolationOfAll how workers isolate their tests
      */
-    void plan(int count, boolean pluginKeepsMarks) {
+    void plan(int count, boolean pluginKeepsMarks, ToZygote.Isolation isolationOfAll) {
         workers = count;
         ignoreMarks = pluginKeepsMarks;
+        isolation = isolationOfAll;
     }
 
     Fleet fleet() {
@@ -82,7 +79,7 @@ final class Crew {
 
     private void fork() {
         int number = fleet.nextNumber();
-        ByteBuffer token = token();
+        ByteBuffer token = Entropy.bytes(TOKEN_BYTES);
         Signals signals =
                 (worker, signal, group) -> zygote.tell(new Zygote.Send(new ToZygote.Kill(worker, signal, group)));
         ActorRef<Worker.Command> actor =
@@ -90,16 +87,7 @@ final class Crew {
         ctx.watch(actor);
         fleet.add(new Member(number, actor));
         reception.expect(number, token, actor);
-        zygote.tell(new Zygote.Send(new ToZygote.Fork(number, token, workers, Plan.isolation(settings))));
-    }
-
-    /** Not by SecureRandom: its providers take longer to load than everything else here. */
-    private static ByteBuffer token() {
-        try (InputStream random = Files.newInputStream(RANDOM)) {
-            return ByteBuffer.wrap(random.readNBytes(TOKEN_BYTES)).asReadOnlyBuffer();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        zygote.tell(new Zygote.Send(new ToZygote.Fork(number, token, workers, isolation)));
     }
 
     // --- orders

@@ -1,9 +1,12 @@
 package io.tach.actors.run;
 
+import io.tach.conf.IsolationSettings;
+import io.tach.conf.IsolationStrategy;
 import io.tach.conf.TachSettings;
 import io.tach.engine.plan.DispatchSettings;
 import io.tach.nativeio.wire.FromZygote.Ready;
 import io.tach.nativeio.wire.ToZygote;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -36,7 +39,26 @@ record Plan(int workers, boolean maySplit, String note) {
     }
 
     /** How workers isolate tests, in the wire's words. */
-    static ToZygote.Isolation isolation(TachSettings settings) {
-        return ToZygote.Isolation.of(settings.isolation().word());
+    static ToZygote.Isolation isolation(IsolationSettings s) {
+        boolean isolated = s.strategy() != IsolationStrategy.NONE;
+        OptionalLong seed = s.seed().isEmpty() && isolated ? OptionalLong.of(Entropy.seed()) : s.seed();
+        return new ToZygote.Isolation(s.strategy().word(), s.strict(), s.verify(), seed);
+    }
+
+    /**
+     * The line that names the seed, so that a run can be repeated.
+     *
+     * @param asked what the user asked for
+     * @param used what workers are told
+     * @return empty if nobody wants to know
+     */
+    static String seedNote(IsolationSettings asked, ToZygote.Isolation used, int verbosity) {
+        if (asked.seed().isPresent()) {
+            return asked.strategy() == IsolationStrategy.NONE
+                    ? "the seed is without effect: tests are not isolated"
+                    : "seed " + asked.seed().getAsLong();
+        }
+        boolean told = verbosity > 0 && used.seed().isPresent();
+        return told ? "seed " + used.seed().getAsLong() + " (--seed repeats it)" : "";
     }
 }

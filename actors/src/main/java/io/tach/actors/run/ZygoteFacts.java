@@ -71,13 +71,19 @@ final class ZygoteFacts {
         Plan plan = Plan.of(run.settings, m);
         run.dispatcher = new Dispatcher(plan.dispatch());
         run.casualties = new Casualties(run.dispatcher, run.books, run.collection);
-        run.crew.plan(plan.workers(), m.timeoutPlugin());
+        ToZygote.Isolation isolation = Plan.isolation(run.settings.isolation());
+        run.crew.plan(plan.workers(), m.timeoutPlugin(), isolation);
         run.books.wants(m.durations() >= 0, m.cache());
         run.finale.suite(m, run.dispatcher);
         run.become(Phase.COLLECTING, "the zygote is ready");
         run.feed.emit(new RunEvent.SessionStarted(Translate.suite(m, plan.workers())));
-        if (!plan.note().isEmpty()) {
-            run.note(plan.note());
+        noteIfAny(plan.note());
+        noteIfAny(Plan.seedNote(run.settings.isolation(), isolation, m.verbose()));
+    }
+
+    private void noteIfAny(String text) {
+        if (!text.isEmpty()) {
+            run.note(text);
         }
     }
 

@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tach.actors.testing.FakeMessages;
+import io.tach.conf.IsolationSettings;
+import io.tach.conf.IsolationStrategy;
 import io.tach.conf.TachSettings;
 import io.tach.nativeio.wire.FromWorker.Stopping;
+import io.tach.nativeio.wire.ToZygote;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class PlanTest {
@@ -48,6 +52,33 @@ class PlanTest {
                 OptionalInt.empty(), Stop.of(new Stopping("exit", "bye", 2)).returnCode());
         assertEquals(OptionalInt.empty(), Stop.of(new Stopping("fail", "", 1)).returnCode());
         assertTrue(Stop.of(new Stopping("exit", "bye", 2)).isInterrupt());
+    }
+
+    @Test
+    void shouldDrawASeedForWhatIsIsolated() {
+        assertTrue(seed(IsolationStrategy.SNAPSHOT, OptionalLong.empty()).isPresent());
+        assertTrue(seed(IsolationStrategy.AUTO, OptionalLong.empty()).isPresent());
+        assertTrue(seed(IsolationStrategy.NONE, OptionalLong.empty()).isEmpty());
+        assertEquals(OptionalLong.of(7), seed(IsolationStrategy.FORK, OptionalLong.of(7)));
+    }
+
+    private static OptionalLong seed(IsolationStrategy strategy, OptionalLong asked) {
+        return Plan.isolation(new IsolationSettings(strategy, false, false, asked))
+                .seed();
+    }
+
+    @Test
+    void shouldNameTheSeedToThoseWhoWantToKnow() {
+        IsolationSettings random = IsolationSettings.of(IsolationStrategy.AUTO);
+        ToZygote.Isolation drawn = new ToZygote.Isolation("auto", false, false, OptionalLong.of(5));
+        assertEquals("", Plan.seedNote(random, drawn, 0));
+        assertEquals("seed 5 (--seed repeats it)", Plan.seedNote(random, drawn, 1));
+
+        IsolationSettings given = new IsolationSettings(IsolationStrategy.AUTO, false, false, OptionalLong.of(5));
+        assertEquals("seed 5", Plan.seedNote(given, drawn, 0));
+
+        IsolationSettings useless = new IsolationSettings(IsolationStrategy.NONE, false, false, OptionalLong.of(5));
+        assertEquals("the seed is without effect: tests are not isolated", Plan.seedNote(useless, drawn, 0));
     }
 
     private static Plan plan(OptionalInt wanted, String numProcesses, String dist, String serial) {

@@ -3,6 +3,7 @@ package io.tach.actors.run;
 import io.tach.actors.TachSystem;
 import io.tach.actors.stream.RunEvents;
 import io.tach.actors.testing.RunRecorder;
+import io.tach.conf.IsolationSettings;
 import io.tach.conf.IsolationStrategy;
 import io.tach.conf.TachSettings;
 import io.tach.engine.event.Reporter;
@@ -54,7 +55,7 @@ final class SuiteRun {
                 Path.of("python3"),
                 List.of(),
                 OptionalInt.of(workers),
-                IsolationStrategy.NONE,
+                IsolationSettings.of(IsolationStrategy.NONE),
                 timeout,
                 Duration.ofMillis(200),
                 Duration.ZERO,
