@@ -3,6 +3,7 @@ package io.tach.reporters;
 import io.tach.engine.event.SuiteInfo;
 import io.tach.engine.event.SuiteInfo.JunitRequest;
 import io.tach.engine.model.PhaseReport;
+import io.tach.engine.model.Property;
 import io.tach.engine.model.Section;
 import io.tach.engine.model.Status;
 import io.tach.engine.model.TestResult;
@@ -19,6 +20,8 @@ import java.util.regex.Pattern;
  */
 final class JunitCases {
     private static final Pattern SKIP_TRIPLE = Pattern.compile("\\('((?:[^'\\\\]|\\\\.)*)', (\\d+), ");
+
+    private static final String DIAGNOSIS = "tach.diagnosis";
 
     private final JunitRequest request;
     private final boolean shorten;
@@ -66,13 +69,14 @@ final class JunitCases {
     /** Appends the element of a test; two if it failed in its call and again in its teardown. */
     void append(StringBuilder out, TestResult result) {
         List<PhaseReport> reports = replay(result);
+        List<Property> properties = properties(result);
         JunitCase element = new JunitCase(request, result.nodeId(), location(reports));
         boolean started = false;
         boolean callFailed = false;
         for (PhaseReport report : reports) {
             if (report.when().equals("teardown") && report.failed()) {
                 if (callFailed) {
-                    element.appendTo(out, result.properties());
+                    element.appendTo(out, properties);
                     element = new JunitCase(request, result.nodeId(), location(reports));
                 } else if (started) {
                     doubleFails++;
@@ -88,7 +92,18 @@ final class JunitCases {
         if (isUnexplained(result)) {
             addUnexplained(element, result);
         }
-        element.appendTo(out, result.properties());
+        element.appendTo(out, properties);
+    }
+
+    /** The test's own, and what isolation found out about it. */
+    private static List<Property> properties(TestResult result) {
+        String diagnosis = result.isolation().diagnosis();
+        if (diagnosis.isEmpty()) {
+            return result.properties();
+        }
+        List<Property> all = new ArrayList<>(result.properties());
+        all.add(new Property(DIAGNOSIS, diagnosis));
+        return all;
     }
 
     /** True if the test did not pass but no report says so: an element without children would be a pass. */

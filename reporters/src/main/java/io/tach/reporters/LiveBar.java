@@ -2,6 +2,7 @@ package io.tach.reporters;
 
 import io.tach.engine.event.Reporter;
 import io.tach.engine.event.RunEvent.CollectionFinished;
+import io.tach.engine.event.RunEvent.IsolationMeasured;
 import io.tach.engine.event.RunEvent.Noted;
 import io.tach.engine.event.RunEvent.RunFinished;
 import io.tach.engine.event.RunEvent.SessionStarted;
@@ -100,6 +101,11 @@ public final class LiveBar implements Reporter {
     @Override
     public void onWorkerReplaced(WorkerReplaced event) {
         inner.onWorkerReplaced(event);
+    }
+
+    @Override
+    public void onIsolationMeasured(IsolationMeasured event) {
+        inner.onIsolationMeasured(event);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tach.reporters;
 
 import io.tach.engine.event.Reporter;
 import io.tach.engine.event.RunEvent.CollectionFinished;
+import io.tach.engine.event.RunEvent.IsolationMeasured;
 import io.tach.engine.event.RunEvent.Noted;
 import io.tach.engine.event.RunEvent.RunFinished;
 import io.tach.engine.event.RunEvent.SessionStarted;
@@ -13,6 +14,7 @@ import io.tach.engine.event.SuiteInfo;
 import io.tach.engine.model.Outcome;
 import io.tach.engine.model.PhaseReport;
 import io.tach.engine.model.Property;
+import io.tach.engine.model.RewindStatistics;
 import io.tach.engine.model.Section;
 import io.tach.engine.model.TestResult;
 import java.io.PrintStream;
@@ -88,6 +90,9 @@ public final class NdjsonReporter implements Reporter {
         }
         putProperties(result.properties());
         putTexts("leaked", result.leaked());
+        json.putIfAny("isolation", result.isolation().ran())
+                .putIfAny("toxic", result.isolation().toxic());
+        json.putIfAny("diagnosis", result.isolation().diagnosis());
         endEvent();
     }
 
@@ -156,6 +161,27 @@ public final class NdjsonReporter implements Reporter {
     }
 
     @Override
+    public void onIsolationMeasured(IsolationMeasured event) {
+        RewindStatistics s = event.statistics();
+        begin("isolation").put("checkpoints", s.checkpoints()).putMillis("checkpoint_ms", s.checkpointNs());
+        json.put("rewinds", s.rewinds()).put("pages", s.pages()).putMillis("rewind_ms", s.rewindNs());
+        json.putMillis("scan_ms", s.scanNs()).putMillis("copy_ms", s.copyNs());
+        json.putMillis("ledger_ms", s.ledgerNs()).putMillis("layout_ms", s.layoutNs());
+        json.put("forks", s.forks());
+        putNumbers("discards", s.discards());
+        json.put("verified_pages", s.verifiedPages()).put("wrong_bytes", s.wrongBytes());
+        endEvent();
+    }
+
+    private void putNumbers(String key, Map<String, Integer> numbers) {
+        if (!numbers.isEmpty()) {
+            json.key(key).open();
+            new TreeMap<>(numbers).forEach(json::put);
+            json.close();
+        }
+    }
+
+    @Override
     public void onRunFinished(RunFinished event) {
         Map<String, Integer> counts = event.counts();
         begin("run_finished");
@@ -182,11 +208,7 @@ public final class NdjsonReporter implements Reporter {
         Map<String, Integer> others = new TreeMap<>(counts);
         others.keySet().removeAll(COUNTED);
         others.remove("");
-        if (!others.isEmpty()) {
-            json.key("other").open();
-            others.forEach(json::put);
-            json.close();
-        }
+        putNumbers("other", others);
     }
 
     private JsonLine begin(String event) {

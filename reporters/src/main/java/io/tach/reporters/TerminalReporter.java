@@ -2,6 +2,7 @@ package io.tach.reporters;
 
 import io.tach.engine.event.Reporter;
 import io.tach.engine.event.RunEvent.CollectionFinished;
+import io.tach.engine.event.RunEvent.IsolationMeasured;
 import io.tach.engine.event.RunEvent.Noted;
 import io.tach.engine.event.RunEvent.RunFinished;
 import io.tach.engine.event.RunEvent.SessionStarted;
@@ -30,6 +31,7 @@ public final class TerminalReporter implements Reporter {
     private SuiteInfo suite;
     private Progress progress;
     private ProgressView view;
+    private IsolationNotes isolation = new IsolationNotes(0, false);
     private boolean yellow;
 
     TerminalReporter(TerminalScreen screen, ReporterOptions options) {
@@ -47,6 +49,7 @@ public final class TerminalReporter implements Reporter {
     @Override
     public void onSessionStarted(SessionStarted event) {
         suite = event.suite();
+        isolation = new IsolationNotes(suite.verbosity(), suite.durations() >= 0);
         screen.configure(suite.markup(), suite.width());
         screen.block(Sanitizer.coloured(suite.header()));
         if (suite.verbosity() >= (tty ? 0 : 1)) {
@@ -99,6 +102,10 @@ public final class TerminalReporter implements Reporter {
             }
         }
         view.finished(event.result());
+        String found = isolation.finished(event.result());
+        if (!found.isEmpty()) {
+            note(found);
+        }
     }
 
     /** The text comes with pytest's summary; here a warning only changes the colour. */
@@ -132,11 +139,17 @@ public final class TerminalReporter implements Reporter {
     }
 
     @Override
+    public void onIsolationMeasured(IsolationMeasured event) {
+        isolation.measured(event.statistics());
+    }
+
+    @Override
     public void onRunFinished(RunFinished event) {
         if (view != null) {
             view.end(!event.stopReason().isEmpty());
         }
         screen.endLine();
+        isolation.lines().forEach(this::note);
         String summary = stripLeadingNewlines(event.summary());
         if (!summary.isBlank()) {
             blankLine();

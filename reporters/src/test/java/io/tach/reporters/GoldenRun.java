@@ -99,6 +99,7 @@ final class GoldenRun {
                 event.flag("markup"),
                 80,
                 event.text("progress"),
+                -1,
                 1,
                 Optional.of(request));
     }

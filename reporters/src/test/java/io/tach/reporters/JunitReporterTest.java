@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tach.engine.event.RunEvent;
+import io.tach.engine.model.Isolation;
 import io.tach.engine.model.Outcome;
 import io.tach.engine.model.PhaseReport;
 import io.tach.engine.model.Status;
@@ -79,6 +80,18 @@ class JunitReporterTest {
                 <testcase classname="a" name="x" time="0.002"><failure message="signal 11">\
                 worker gw0 crashed: signal 11</failure></testcase>""",
                 written(Samples.finished("a.py::x", Status.CRASH, Outcome.FAILED, crash)));
+    }
+
+    @Test
+    void shouldKeepADiagnosisAsAProperty() throws IOException {
+        Isolation isolation = new Isolation("none", "", "order-dependent");
+
+        assertEquals(
+                """
+                <testcase classname="a" name="x" time="0.006"><properties>\
+                <property name="tach.diagnosis" value="order-dependent" /></properties></testcase>""",
+                written(new RunEvent.TestFinished(Samples.result(0, "a.py::x", Status.PASS, Outcome.PASSED)
+                        .isolated(isolation))));
     }
 
     @Test

@@ -71,7 +71,7 @@ class LiveBarTest {
 
     @Test
     void shouldFindBackToALineThatIsWiderThanTheTerminal() {
-        SuiteInfo suite = new SuiteInfo("", "/project", "3", "9", 0, false, 80, "none", 1, Optional.empty());
+        SuiteInfo suite = new SuiteInfo("", "/project", "3", "9", 0, false, 80, "none", -1, 1, Optional.empty());
         String file = "deep/".repeat(20) + "a.py"; // with its letter 106 columns
         tell(
                 new RunEvent.SessionStarted(suite),

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tach.engine.event.RunEvent;
 import io.tach.engine.event.RunEvent.CollectionFinished;
+import io.tach.engine.model.Isolation;
 import io.tach.engine.model.Outcome;
 import io.tach.engine.model.PhaseReport;
 import io.tach.engine.model.PhaseTimes;
 import io.tach.engine.model.Property;
+import io.tach.engine.model.RewindStatistics;
 import io.tach.engine.model.Status;
 import io.tach.engine.model.TestResult;
 import java.util.LinkedHashMap;
@@ -65,7 +67,8 @@ class NdjsonReporterTest {
                 List.of(failure, Samples.error("a.py::x", "teardown")),
                 List.of(new Property("k", "v")),
                 "gw1",
-                List.of("process 'sleep'"))));
+                List.of("process 'sleep'"),
+                new Isolation("fork", "thread 'poller'", "order-dependent"))));
         json.close();
 
         assertEquals(
@@ -74,7 +77,8 @@ class NdjsonReporterTest {
                 "worker":"gw1","phases":{"setup":0,"call":0,"teardown":0},"message":"signal 11",\
                 "longrepr":"def test():\\n>   assert 0\\n\\nno teardown",\
                 "sections":[{"name":"Captured stdout call","text":"printed\\n"}],\
-                "properties":[{"name":"k","value":"v"}],"leaked":["process 'sleep'"]}
+                "properties":[{"name":"k","value":"v"}],"leaked":["process 'sleep'"],\
+                "isolation":"fork","toxic":"thread 'poller'","diagnosis":"order-dependent"}
                 """,
                 output.text());
     }
@@ -92,6 +96,22 @@ class NdjsonReporterTest {
                 "when":"config"}
                 {"event":"note","text":"one worker only"}
                 {"event":"worker_replaced","worker":"gw0","reason":"crash"}
+                """,
+                output.text());
+    }
+
+    @Test
+    void shouldWriteWhatIsolationCost() {
+        Map<String, Integer> discards = Map.of("thread", 1, "child", 2);
+        json.on(new RunEvent.IsolationMeasured(
+                new RewindStatistics(1, 2_000, 3, 4, 5_000, 6_000, 7_000, 8_000, 9_000, 10, discards, 11, 12)));
+        json.close();
+
+        assertEquals(
+                """
+                {"event":"isolation","checkpoints":1,"checkpoint_ms":0.002,"rewinds":3,"pages":4,"rewind_ms":0.009,\
+                "scan_ms":0.005,"copy_ms":0.006,"ledger_ms":0.007,"layout_ms":0.008,"forks":10,\
+                "discards":{"child":2,"thread":1},"verified_pages":11,"wrong_bytes":12}
                 """,
                 output.text());
     }

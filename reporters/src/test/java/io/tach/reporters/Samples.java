@@ -29,8 +29,8 @@ final class Samples {
     }
 
     static SessionStarted session(int verbosity, Optional<JunitRequest> junit) {
-        return new SessionStarted(
-                new SuiteInfo("header\n", "/project", "3.11.7", "9.2.0", verbosity, false, 80, "progress", 2, junit));
+        return new SessionStarted(new SuiteInfo(
+                "header\n", "/project", "3.11.7", "9.2.0", verbosity, false, 80, "progress", -1, 2, junit));
     }
 
     static JunitRequest junit(String path, String family) {

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tach.engine.event.Reporter;
 import io.tach.engine.event.RunEvent;
+import io.tach.engine.event.RunEvent.TestFinished;
+import io.tach.engine.model.Isolation;
 import io.tach.engine.model.Outcome;
 import io.tach.engine.model.PhaseReport;
+import io.tach.engine.model.RewindStatistics;
 import io.tach.engine.model.Status;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,6 +90,30 @@ class TerminalReporterTest {
         Output verbose = new Output();
         List.of(Samples.session(1), Samples.collected(), replaced).forEach(verbose.terminal()::on);
         assertTrue(verbose.text().contains("tach: replaced worker gw1: signal 9\n"), verbose.text());
+    }
+
+    @Test
+    void shouldSayWhatIsolationFoundOut() {
+        TestFinished found = new TestFinished(Samples.result(0, "a.py::x", Status.PASS, Outcome.PASSED)
+                .isolated(new Isolation("snapshot", "thread 'poller'", "order-dependent")));
+
+        tell(Samples.session(2), Samples.collected("a.py::x"), found);
+        tell(new RunEvent.IsolationMeasured(new RewindStatistics(1, 2, 3, 4, 5, 6, 7, 8, 9, 0, Map.of(), 0, 0)));
+        tell(Samples.end());
+
+        assertTrue(
+                output.text()
+                        .endsWith(
+                                """
+                a.py::x PASSED                                                           [100%]
+                tach: worker replaced: a.py::x left thread 'poller'
+                tach: order-dependent: a.py::x fails isolated and passes the plain way
+                tach: isolation: 3 rewinds, 0 forks, 1 checkpoint, 0.002us each
+                tach: a rewind: 1 page, 0.003us each: scan 0.001us, copy 0.002us, ledger 0.002us, layout 0.002us
+
+                === 1 passed in 1.23s ===
+                """),
+                output.text());
     }
 
     @Test

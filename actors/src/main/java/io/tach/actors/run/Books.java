@@ -3,6 +3,7 @@ package io.tach.actors.run;
 import io.tach.engine.model.PhaseReport;
 import io.tach.engine.model.PhaseTimes;
 import io.tach.engine.model.Property;
+import io.tach.engine.model.RewindStatistics;
 import io.tach.engine.model.TestResult;
 import io.tach.engine.run.RunAccount;
 import io.tach.nativeio.wire.NamedText;
@@ -24,6 +25,7 @@ final class Books {
     private final List<PhaseReport> reports = new ArrayList<>();
     private final List<ToZygote.Duration> durations = new ArrayList<>();
     private final List<NamedText> outcomes = new ArrayList<>();
+    private RewindStatistics isolation = RewindStatistics.NONE;
     private RunAccount account = new RunAccount(0, 0);
     private boolean wantsDurations;
     private boolean wantsOutcomes;
@@ -131,6 +133,16 @@ final class Books {
         if (ns > 0 && result.reports().stream().noneMatch(r -> r.when().equals(when))) {
             durations.add(new ToZygote.Duration(result.nodeId(), when, ns / NS_PER_SECOND));
         }
+    }
+
+    /** A worker says what isolation cost since it said so last. */
+    void isolated(RewindStatistics more) {
+        isolation = isolation.plus(more);
+    }
+
+    /** What isolation cost until now. */
+    RewindStatistics isolation() {
+        return isolation;
     }
 
     // --- summary

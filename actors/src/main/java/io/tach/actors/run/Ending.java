@@ -3,6 +3,7 @@ package io.tach.actors.run;
 import io.tach.actors.run.RunState.Phase;
 import io.tach.actors.trace.StartupTrace;
 import io.tach.actors.zygote.Zygote;
+import io.tach.engine.event.RunEvent;
 import io.tach.engine.run.ExitCodes;
 import io.tach.engine.verdict.DeathFacts.Cause;
 import io.tach.nativeio.wire.FromZygote;
@@ -140,6 +141,9 @@ final class Ending {
     /** Says the last event and sees the zygote off. */
     void close(String why) {
         run.become(Phase.CLOSING, why);
+        if (!run.books.isolation().isEmpty()) {
+            run.feed.emit(new RunEvent.IsolationMeasured(run.books.isolation()));
+        }
         run.feed.emit(run.finale.finished());
         run.feed.finish();
         run.premises.zygote(Zygote.Request.LEAVE);

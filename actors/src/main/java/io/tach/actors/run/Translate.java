@@ -2,10 +2,12 @@ package io.tach.actors.run;
 
 import io.tach.engine.event.RunEvent.WarningRecorded;
 import io.tach.engine.event.SuiteInfo;
+import io.tach.engine.model.Isolation;
 import io.tach.engine.model.Outcome;
 import io.tach.engine.model.PhaseReport;
 import io.tach.engine.model.PhaseTimes;
 import io.tach.engine.model.Property;
+import io.tach.engine.model.RewindStatistics;
 import io.tach.engine.model.Section;
 import io.tach.engine.model.Status;
 import io.tach.engine.verdict.WorkerResult;
@@ -30,6 +32,7 @@ final class Translate {
                 m.markup(),
                 m.width(),
                 m.progress(),
+                m.durations(),
                 workers,
                 m.junit().map(Translate::junit));
     }
@@ -76,7 +79,29 @@ final class Translate {
                 new PhaseTimes(
                         m.phases().setupNs(), m.phases().callNs(), m.phases().teardownNs()),
                 properties(m.properties()),
-                m.leaked());
+                m.leaked(),
+                isolation(m.isolation()));
+    }
+
+    static Isolation isolation(FromWorker.Isolation m) {
+        return new Isolation(m.ran(), m.toxic(), m.diagnosis());
+    }
+
+    static RewindStatistics rewinds(FromWorker.Rewinds m) {
+        return new RewindStatistics(
+                m.checkpoints(),
+                m.checkpointNs(),
+                m.rewinds(),
+                m.pages(),
+                m.scanNs(),
+                m.copyNs(),
+                m.ledgerNs(),
+                m.layoutNs(),
+                m.rewindNs(),
+                m.forks(),
+                m.discards(),
+                m.verifiedPages(),
+                m.wrongBytes());
     }
 
     static List<Property> properties(List<NamedText> pairs) {

@@ -73,6 +73,8 @@ final class WorkerFacts {
             progress.carryOut(run.dispatcher.handedBack(worker, m.tests()));
         } else if (message instanceof FromWorker.Stopping m) {
             onStopping(worker, m);
+        } else if (message instanceof FromWorker.Rewinds m) {
+            run.books.isolated(Translate.rewinds(m));
         } else if (message instanceof Warning m) {
             progress.warn(m);
         } else if (message instanceof Note m) {
@@ -114,7 +116,8 @@ final class WorkerFacts {
     /** The process of a test died; its worker lives (strategy fork). */
     void testDied(int worker, FromWorker.Result m, WorkerDeath death) {
         if (run.dispatcher.has(worker, m.testId())) {
-            ended(worker, run.casualties.verdict(m.testId(), Fleet.name(worker), death));
+            TestResult verdict = run.casualties.verdict(m.testId(), Fleet.name(worker), death);
+            ended(worker, verdict.isolated(Translate.isolation(m.isolation())));
         } else {
             run.crew.kill(worker, Cause.PROTOCOL, "died in a test it does not have testId=" + m.testId());
         }

@@ -36,7 +36,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
  * A suite whose zygote and workers are threads of this JVM behind real sockets. Tests say by their name what happens when
- * they run: {@code pass}, {@code fail}, {@code die}, {@code garbage}, {@code stop}, {@code hang}, {@code kill_zygote}.
+ * they run: {@code pass}, {@code fail}, {@code die}, {@code garbage}, {@code stop}, {@code hang}, {@code kill_zygote},
+ * {@code toxic}.
  */
 final class FakeSuite implements ZygoteSource {
     final RunDirectory directory;

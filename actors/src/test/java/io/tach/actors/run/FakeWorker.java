@@ -13,6 +13,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -174,6 +175,11 @@ final class FakeWorker extends Thread {
             case "foreign" -> say(result(id + 1000, PASS, "passed"));
             case "stop" -> say(new FromWorker.Stopping("exit", "bye", 7));
             case "internal" -> say(new FromWorker.Stopping("internal", "Traceback ...", 3));
+            case "toxic" -> {
+                current = -1;
+                say(rewinds());
+                say(result(id, PASS, "passed", new FromWorker.Isolation("snapshot", "thread 'poller'", "")));
+            }
             case "hang" -> hang(id, nodeId);
             case "kill_zygote" -> killZygoteOnce(id);
             default -> end(id, PASS, "passed");
@@ -203,6 +209,15 @@ final class FakeWorker extends Thread {
     }
 
     private static FromWorker.Result result(int id, int status, String outcome) {
+        return result(id, status, outcome, FromWorker.Isolation.UNSAID);
+    }
+
+    /** One rewind, and one process that was thrown away. */
+    private static FromWorker.Rewinds rewinds() {
+        return new FromWorker.Rewinds(0, 0, 1, 2, 3, 4, 5, 6, 7, 0, Map.of("thread", 1), 0, 0);
+    }
+
+    private static FromWorker.Result result(int id, int status, String outcome, FromWorker.Isolation isolation) {
         return new FromWorker.Result(
                 id,
                 status,
@@ -215,7 +230,7 @@ final class FakeWorker extends Thread {
                 0,
                 List.of(),
                 List.of(),
-                FromWorker.Isolation.UNSAID);
+                isolation);
     }
 
     private void say(FromWorker message) throws IOException {

@@ -13,6 +13,8 @@ import io.tach.engine.event.RunEvent.SessionStarted;
 import io.tach.engine.event.RunEvent.TestFinished;
 import io.tach.engine.event.RunEvent.TestStarted;
 import io.tach.engine.event.RunEvent.WorkerReplaced;
+import io.tach.engine.model.Isolation;
+import io.tach.engine.model.RewindStatistics;
 import io.tach.engine.model.Status;
 import io.tach.engine.model.TestResult;
 import io.tach.engine.run.ExitCodes;
@@ -20,6 +22,7 @@ import io.tach.nativeio.wire.FromZygote;
 import io.tach.nativeio.wire.ToZygote;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -114,6 +117,23 @@ class SupervisorFlowTest {
     void shouldPassOnTheEndOfARunThatWasOnlyAsked() throws Exception {
         suite.bootFailure = new FromZygote.BootFailed("exit", "pytest 9.2.0", 0);
         assertEquals("pytest 9.2.0", run(1, 0).finished().summary());
+    }
+
+    @Test
+    void shouldTellWhatIsolationFoundAndCostOnceBeforeTheEnd() throws Exception {
+        suite.file("a.py", "toxic1", "pass2").file("b.py", "toxic1");
+        RunRecorder events = run(2, ExitCodes.PASSED);
+        List<Isolation> isolations = events.events(TestFinished.class).stream()
+                .map(e -> e.result().isolation())
+                .toList();
+        Isolation toxic = new Isolation("snapshot", "thread 'poller'", "");
+        assertEquals(2, Collections.frequency(isolations, toxic));
+        assertEquals(1, Collections.frequency(isolations, Isolation.UNSAID));
+        RewindStatistics sums = new RewindStatistics(0, 0, 2, 4, 6, 8, 10, 12, 14, 0, Map.of("thread", 2), 0, 0);
+        assertEquals(
+                new RunEvent.IsolationMeasured(sums),
+                events.events().get(events.events().size() - 2));
+        assertEquals(1, events.events(RunEvent.IsolationMeasured.class).size());
     }
 
     // --- deaths

@@ -1,6 +1,7 @@
 package io.tach.engine.event;
 
 import io.tach.engine.event.RunEvent.CollectionFinished;
+import io.tach.engine.event.RunEvent.IsolationMeasured;
 import io.tach.engine.event.RunEvent.Noted;
 import io.tach.engine.event.RunEvent.RunFinished;
 import io.tach.engine.event.RunEvent.SessionStarted;
@@ -32,6 +33,8 @@ public interface Reporter extends AutoCloseable {
 
     default void onWorkerReplaced(WorkerReplaced event) {}
 
+    default void onIsolationMeasured(IsolationMeasured event) {}
+
     default void onRunFinished(RunFinished event) {}
 
     /** Called about ten times a second while the run lasts, for sinks that draw something live. */
@@ -57,6 +60,8 @@ public interface Reporter extends AutoCloseable {
             onNote(e);
         } else if (event instanceof WorkerReplaced e) {
             onWorkerReplaced(e);
+        } else if (event instanceof IsolationMeasured e) {
+            onIsolationMeasured(e);
         } else if (event instanceof RunFinished e) {
             onRunFinished(e);
         }

@@ -1,6 +1,7 @@
 package io.tach.engine.event;
 
 import io.tach.engine.model.PhaseReport;
+import io.tach.engine.model.RewindStatistics;
 import io.tach.engine.model.TestResult;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Map;
  *       process died; a test may be finished without a start (its worker died before it could say so), and one that
  *       was interrupted with the whole run is not finished but named in {@link RunFinished#notRun};
  *   <li>{@link WarningRecorded}, {@link Noted} and {@link WorkerReplaced} may come anywhere between;
+ *   <li>{@link IsolationMeasured} comes at most once, after the last {@link TestFinished}, if anything was isolated;
  *   <li>{@link RunFinished} comes last, once.
  * </ol>
  */
@@ -61,6 +63,9 @@ public sealed interface RunEvent {
 
     /** A worker died or was thrown away, and why. */
     record WorkerReplaced(String worker, String reason) implements RunEvent {}
+
+    /** What keeping the tests apart has cost. */
+    record IsolationMeasured(RewindStatistics statistics) implements RunEvent {}
 
     /**
      * The run is over.

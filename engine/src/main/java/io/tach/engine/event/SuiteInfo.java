@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param markup whether pytest would colour its output
  * @param width columns of the terminal
  * @param progress what pytest shows beside the dots: {@code progress}, {@code count}, {@code times} or {@code none}
+ * @param durations how many of the slowest phases pytest lists at the end; -1 if it was not asked to
  * @param workers how many workers the run will use
  * @param junit where a JUnit file is wanted and how
  */
@@ -25,6 +26,7 @@ public record SuiteInfo(
         boolean markup,
         int width,
         String progress,
+        int durations,
         int workers,
         Optional<JunitRequest> junit) {
 

@@ -16,6 +16,7 @@ import java.util.List;
  * @param properties {@code record_property} pairs
  * @param worker the worker that ran it, such as {@code gw0}; empty if none did
  * @param leaked what it left behind, one phrase each, such as {@code process 'sleep'}
+ * @param isolation how it was kept from the other tests
  */
 public record TestResult(
         int testId,
@@ -28,4 +29,40 @@ public record TestResult(
         List<PhaseReport> reports,
         List<Property> properties,
         String worker,
-        List<String> leaked) {}
+        List<String> leaked,
+        Isolation isolation) {
+
+    /** A result of which nobody said how it was isolated. */
+    public TestResult(
+            int testId,
+            String nodeId,
+            Status status,
+            Outcome outcome,
+            long durationNs,
+            String message,
+            PhaseTimes times,
+            List<PhaseReport> reports,
+            List<Property> properties,
+            String worker,
+            List<String> leaked) {
+        this(
+                testId,
+                nodeId,
+                status,
+                outcome,
+                durationNs,
+                message,
+                times,
+                reports,
+                properties,
+                worker,
+                leaked,
+                Isolation.UNSAID);
+    }
+
+    /** The same result with what was learned of its isolation. */
+    public TestResult isolated(Isolation how) {
+        return new TestResult(
+                testId, nodeId, status, outcome, durationNs, message, times, reports, properties, worker, leaked, how);
+    }
+}

@@ -31,7 +31,8 @@ public final class Verdicts {
                 List.copyOf(reports),
                 result.properties(),
                 worker,
-                result.leaked());
+                result.leaked(),
+                result.isolation());
     }
 
     /** The result of a test that no worker could run, for a reason that is tach's and not the test's. */

@@ -1,5 +1,6 @@
 package io.tach.engine.verdict;
 
+import io.tach.engine.model.Isolation;
 import io.tach.engine.model.Outcome;
 import io.tach.engine.model.PhaseTimes;
 import io.tach.engine.model.Property;
@@ -15,4 +16,5 @@ public record WorkerResult(
         String message,
         PhaseTimes times,
         List<Property> properties,
-        List<String> leaked) {}
+        List<String> leaked,
+        Isolation isolation) {}

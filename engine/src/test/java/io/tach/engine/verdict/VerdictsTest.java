@@ -3,6 +3,7 @@ package io.tach.engine.verdict;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tach.engine.Reports;
+import io.tach.engine.model.Isolation;
 import io.tach.engine.model.Outcome;
 import io.tach.engine.model.PhaseReport;
 import io.tach.engine.model.PhaseTimes;
@@ -52,6 +53,6 @@ class VerdictsTest {
     }
 
     private static WorkerResult said(Status status, Outcome outcome) {
-        return new WorkerResult(4, status, outcome, 1, "", PhaseTimes.NONE, List.of(), List.of());
+        return new WorkerResult(4, status, outcome, 1, "", PhaseTimes.NONE, List.of(), List.of(), Isolation.UNSAID);
     }
 }
