@@ -79,7 +79,13 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.tach.engine..", "java.lang..", "java.util..", "java.math..", "java.time..", "java.nio"));
+                        "io.tach.engine..",
+                        "java.lang..",
+                        "java.util..",
+                        "java.math..",
+                        "java.time..",
+                        "java.nio",
+                        "org.jgrapht.."));
     }
 
     @Test
@@ -106,6 +112,7 @@ class ArchitectureTest {
 
     private static Stream<Arguments> homes() {
         return Stream.of(
+                Arguments.of("org.jgrapht..", List.of("io.tach.engine.toxicity")),
                 Arguments.of("jnr..", List.of("io.tach.nativeio.posix")),
                 Arguments.of("org.apache.pekko..", List.of("io.tach.actors..", "io.tach.cli")),
                 Arguments.of("com.fasterxml.jackson..", List.of("io.tach.nativeio.wire", "io.tach.conf")),
