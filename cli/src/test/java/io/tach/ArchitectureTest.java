@@ -83,8 +83,10 @@ class ArchitectureTest {
                         "java.lang..",
                         "java.util..",
                         "java.math..",
+                        "java.text..",
                         "java.time..",
                         "java.nio",
+                        "java.nio.charset",
                         "org.jgrapht.."));
     }
 
