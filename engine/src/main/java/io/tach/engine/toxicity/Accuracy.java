@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * How good a prediction is, measured against recorded truth. A test is toxic in truth if its last run was.
+ * How good a prediction is, measured against recorded truth. A test is toxic in truth if it was when it was last watched.
  *
  * @param hits toxic, as predicted
  * @param misses toxic, and not predicted
  * @param falseAlarms predicted, and clean
- * @param unseen how many are predicted and not on record
+ * @param unseen how many are predicted, and no run of them was watched
  */
 public record Accuracy(List<Truth> hits, List<Truth> misses, List<Truth> falseAlarms, int unseen) {
 
@@ -59,9 +59,11 @@ public record Accuracy(List<Truth> hits, List<Truth> misses, List<Truth> falseAl
         private final Set<String> functions = new HashSet<>();
 
         void count(Truth known, boolean predicted) {
+            if (!known.isKnown()) {
+                return;
+            }
             functions.add(NodeIds.function(known.nodeId()));
-            boolean toxic = known.toxic() > 0 && known.clean() == 0;
-            if (toxic) {
+            if (known.isToxic()) {
                 (predicted ? hits : misses).add(known);
             } else if (predicted) {
                 falseAlarms.add(known);

@@ -2,10 +2,18 @@ package io.tach.engine.toxicity;
 
 import java.util.Optional;
 
-/** What counts where the sources say one thing and runs have shown another: runs, if there were enough of them. */
+/**
+ * What counts where the sources say one thing and runs have shown another: runs, if there were enough of them.
+ *
+ * <p>A test that is taken to be toxic gets a process of its own, where nobody watches it. So now and then it is on trial:
+ * run as if it was not toxic. If it is, that costs one process, and is remembered.
+ */
 public final class CorrectionPolicy {
     /** So many clean runs refute a prediction; for each toxic run as many more are wanted. */
     static final int CLEAN_RUNS = 3;
+
+    /** After so many unwatched runs what was toxic once is tried again; for each toxic run as many more pass. */
+    static final int TRIAL_AFTER = 10;
 
     private CorrectionPolicy() {}
 
@@ -20,15 +28,25 @@ public final class CorrectionPolicy {
     }
 
     private static ToxicityReport judge(ToxicityReport predicted, Truth truth) {
-        boolean cleared = truth.clean() >= CLEAN_RUNS * (1 + truth.toxic());
+        boolean sameSuspicion = truth.predicted().equals(suspicion(predicted));
+        int clean = sameSuspicion ? truth.clean() : 0;
+        boolean cleared = clean >= CLEAN_RUNS * (1 + truth.toxic());
+        boolean onTrial = clean > 0 || (sameSuspicion && truth.unwatched() > TRIAL_AFTER * truth.toxic());
         if (truth.toxic() > 0 && !cleared) {
-            return ToxicityReport.toxic("seen: " + truth.reason());
+            return accused("seen: " + truth.reason(), onTrial);
         }
-        boolean sameSuspicion = truth.predicted().equals(predicted.reason().orElse(""));
-        if (predicted.isToxic() && cleared && sameSuspicion) {
-            String runs = truth.clean() + " runs left nothing";
-            return ToxicityReport.clean(runs + ", although: " + truth.predicted());
+        if (predicted.spoilsWorker() && cleared) {
+            return ToxicityReport.clean(clean + " runs left nothing, although: " + truth.predicted());
         }
-        return predicted;
+        return predicted.spoilsWorker() && onTrial ? accused("suspected: " + truth.predicted(), true) : predicted;
+    }
+
+    private static ToxicityReport accused(String why, boolean onTrial) {
+        return onTrial ? ToxicityReport.clean("on trial, " + why) : ToxicityReport.toxic(why);
+    }
+
+    /** What of a prediction goes on record: nothing if it does not accuse the test itself. */
+    public static String suspicion(ToxicityReport predicted) {
+        return predicted.spoilsWorker() ? predicted.reason().orElse("") : "";
     }
 }

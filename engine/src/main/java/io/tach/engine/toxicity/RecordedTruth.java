@@ -20,7 +20,7 @@ public record RecordedTruth(Map<String, Truth> byNodeId) {
     public static final RecordedTruth NONE = new RecordedTruth(Map.of());
 
     private static final RecordLines LINES = new RecordLines("toxicity", 1);
-    private static final int FIELDS = 6;
+    private static final int FIELDS = 7;
 
     /** A test that was renamed or deleted is never seen again; one that is only rarely selected is. */
     private static final long FORGET_AFTER_S = Duration.ofDays(90).toSeconds();
@@ -48,8 +48,9 @@ public record RecordedTruth(Map<String, Truth> byNodeId) {
                     Long.parseLong(fields.get(1)),
                     Integer.parseUnsignedInt(fields.get(2)),
                     Integer.parseUnsignedInt(fields.get(3)),
-                    fields.get(4),
-                    fields.get(5)));
+                    Integer.parseUnsignedInt(fields.get(4)),
+                    fields.get(5),
+                    fields.get(6)));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
@@ -67,6 +68,7 @@ public record RecordedTruth(Map<String, Truth> byNodeId) {
                 String.valueOf(t.lastSeenS()),
                 String.valueOf(t.clean()),
                 String.valueOf(t.toxic()),
+                String.valueOf(t.unwatched()),
                 t.reason(),
                 t.predicted());
     }

@@ -16,33 +16,40 @@ class RecordedTruthTest {
     @Test
     void theFormShouldStayAsItIs() {
         RecordedTruth truth = RecordedTruth.NONE.after(
-                List.of(new Observation("t.py::b[x\ty]", "thread 'poll'", ""), new Observation("t.py::a", "", "forks")),
+                List.of(
+                        new Observation("t.py::b[x\ty]", true, "thread 'poll'", ""),
+                        new Observation("t.py::a", true, "", "forks")),
                 NOW);
 
         assertEquals(
-                "tach toxicity 1\nt.py::a\t1764085335\t1\t0\t\tforks\nt.py::b[x\\0009y]\t1764085335\t0\t1\tthread 'poll'\t\n",
+                "tach toxicity 1\nt.py::a\t1764085335\t1\t0\t0\t\tforks\nt.py::b[x\\0009y]\t1764085335\t0\t1\t0\tthread 'poll'\t\n",
                 truth.encode());
         assertEquals(truth, RecordedTruth.decode(truth.encode()));
     }
 
     @Test
     void testsThatNobodySuspectsShouldNotBeKept() {
-        assertEquals(RecordedTruth.NONE, RecordedTruth.NONE.after(List.of(new Observation("t.py::a", "", "")), NOW));
+        assertEquals(
+                RecordedTruth.NONE, RecordedTruth.NONE.after(List.of(new Observation("t.py::a", true, "", "")), NOW));
     }
 
     @Test
     void runsThatEndTogetherShouldLoseNothingOfEachOther() {
         // Given
-        RecordedTruth before = RecordedTruth.NONE.after(List.of(new Observation("t.py::a", "child", "")), NOW);
+        RecordedTruth before = RecordedTruth.NONE.after(List.of(new Observation("t.py::a", true, "child", "")), NOW);
 
         // When
-        RecordedTruth one = before.after(List.of(new Observation("t.py::a", "", "")), NOW + 5);
+        RecordedTruth one = before.after(List.of(new Observation("t.py::a", true, "", "")), NOW + 5);
         RecordedTruth both = RecordedTruth.decode(one.encode())
-                .after(List.of(new Observation("t.py::a", "", ""), new Observation("t.py::b", "thread", "")), NOW + 6);
+                .after(
+                        List.of(
+                                new Observation("t.py::a", true, "", ""),
+                                new Observation("t.py::b", true, "thread", "")),
+                        NOW + 6);
 
         // Then
         assertEquals(
-                new Truth("t.py::a", NOW + 6, 2, 1, "child", ""),
+                new Truth("t.py::a", NOW + 6, 2, 1, 0, "child", ""),
                 both.of("t.py::a").orElseThrow());
         assertEquals(Set.of("t.py::a", "t.py::b"), both.byNodeId().keySet());
     }
@@ -51,10 +58,13 @@ class RecordedTruthTest {
     void whatIsNotSeenAnyMoreShouldBeForgotten() {
         // Given
         RecordedTruth before = RecordedTruth.NONE.after(
-                List.of(new Observation("t.py::gone", "thread", ""), new Observation("t.py::rare", "thread", "")), NOW);
+                List.of(
+                        new Observation("t.py::gone", true, "thread", ""),
+                        new Observation("t.py::rare", true, "thread", "")),
+                NOW);
 
         // When
-        RecordedTruth later = before.after(List.of(new Observation("t.py::rare", "thread", "")), NOW + 80 * DAY)
+        RecordedTruth later = before.after(List.of(new Observation("t.py::rare", true, "thread", "")), NOW + 80 * DAY)
                 .after(List.of(), NOW + 100 * DAY);
 
         // Then
@@ -64,10 +74,10 @@ class RecordedTruthTest {
     @Test
     void damageShouldCostOnlyItsLines() {
         String text =
-                "tach toxicity 1\nt.py::a\t1\t0\t1\tchild\t\nt.py::b\tx\t0\t1\tchild\t\nt.py::c\t1\nt.py::d\t1\t-2\t1\t\t\n";
+                "tach toxicity 1\nt.py::a\t1\t0\t1\t0\tchild\t\nt.py::b\tx\t0\t1\t0\tchild\t\nt.py::c\t1\nt.py::d\t1\t-2\t1\t0\t\t\n";
 
         assertEquals(Set.of("t.py::a"), RecordedTruth.decode(text).byNodeId().keySet());
-        assertEquals(RecordedTruth.NONE, RecordedTruth.decode("tach toxicity 2\nt.py::a\t1\t0\t1\tchild\t\n"));
+        assertEquals(RecordedTruth.NONE, RecordedTruth.decode("tach toxicity 2\nt.py::a\t1\t0\t1\t0\tchild\t\n"));
     }
 
     @Test
@@ -83,14 +93,29 @@ class RecordedTruthTest {
     }
 
     @Test
-    void cleanRunsShouldRefuteAPrediction() {
+    void aSuspectShouldBeToxicUntilItIsTriedAndWatchedOnceItIs() {
         // Given
         ToxicityReport suspected = ToxicityReport.toxic("starts a thread");
 
         // Then
-        RecordedTruth twice = after(RecordedTruth.NONE, "", "starts a thread", 2);
-        assertTrue(judge(suspected, twice).isToxic());
-        RecordedTruth thrice = after(twice, "", "starts a thread", 1);
+        assertTrue(judge(suspected, RecordedTruth.NONE).isToxic());
+        RecordedTruth once = unwatched(RecordedTruth.NONE, "starts a thread", 1);
+        assertEquals(
+                Optional.of("on trial, suspected: starts a thread"),
+                judge(suspected, once).reason());
+        assertFalse(judge(suspected, once).isToxic());
+        assertTrue(judge(suspected, after(once, "thread", "starts a thread", 1)).isToxic());
+    }
+
+    @Test
+    void cleanRunsShouldRefuteAPrediction() {
+        // Given
+        ToxicityReport suspected = ToxicityReport.toxic("starts a thread");
+
+        // When
+        RecordedTruth thrice = after(RecordedTruth.NONE, "", "starts a thread", 3);
+
+        // Then
         assertFalse(judge(suspected, thrice).isToxic());
         assertEquals(
                 Optional.of("3 runs left nothing, although: starts a thread"),
@@ -98,22 +123,55 @@ class RecordedTruthTest {
     }
 
     @Test
-    void cleanRunsShouldNotRefuteWhatTheSourcesSayOnlyNow() {
+    void whatTheSourcesSayOnlyNowShouldCountAtOnce() {
         RecordedTruth thrice = after(RecordedTruth.NONE, "", "starts a thread", 3);
 
         assertTrue(judge(ToxicityReport.toxic("forks"), thrice).isToxic());
-        assertTrue(judge(ToxicityReport.toxic("forks"), after(thrice, "", "forks", 2))
-                .isToxic());
+        assertEquals(
+                1, after(thrice, "", "forks", 1).of("t.py::a").orElseThrow().clean());
     }
 
     @Test
-    void aTestThatIsToxicNowAndThenShouldStayToxicLonger() {
+    void aToxicTestShouldBeTriedAgainNowAndThen() {
+        // Given
+        RecordedTruth toxic = after(RecordedTruth.NONE, "child", "", 2);
+
+        // Then
+        assertTrue(judge(ToxicityReport.CLEAN, unwatched(toxic, "", 20)).isToxic());
+        RecordedTruth tried = unwatched(toxic, "", 21);
+        assertFalse(judge(ToxicityReport.CLEAN, tried).isToxic());
+        assertTrue(judge(ToxicityReport.CLEAN, after(tried, "child", "", 1)).isToxic());
+    }
+
+    @Test
+    void aTestThatIsToxicNowAndThenShouldTakeLongerToClear() {
         // Given
         RecordedTruth twiceToxic = after(RecordedTruth.NONE, "child", "", 2);
 
         // Then
-        assertTrue(judge(ToxicityReport.CLEAN, after(twiceToxic, "", "", 8)).isToxic());
-        assertFalse(judge(ToxicityReport.CLEAN, after(twiceToxic, "", "", 9)).isToxic());
+        assertEquals(
+                Optional.of("on trial, seen: child"),
+                judge(ToxicityReport.CLEAN, after(twiceToxic, "", "", 8)).reason());
+        assertEquals(ToxicityReport.CLEAN, judge(ToxicityReport.CLEAN, after(twiceToxic, "", "", 9)));
+    }
+
+    @Test
+    void whatIsThereBeforeATestShouldNotBeJudgedByItsRuns() {
+        // Given
+        ToxicityReport entangled = new ToxicityReport(true, Optional.of("shares"), List.of(), true);
+
+        // Then
+        assertEquals("", CorrectionPolicy.suspicion(entangled));
+        assertEquals(entangled, judge(entangled, after(RecordedTruth.NONE, "", "", 9)));
+        assertTrue(judge(entangled, after(RecordedTruth.NONE, "child", "", 1)).spoilsWorker());
+    }
+
+    @Test
+    void whatWasSeenShouldCountWhateverTheSourcesSay() {
+        RecordedTruth seen = after(RecordedTruth.NONE, "child", "forks", 1);
+
+        assertEquals(
+                Optional.of("seen: child"), judge(ToxicityReport.CLEAN, seen).reason());
     }
 
     @Test
@@ -121,11 +179,11 @@ class RecordedTruthTest {
         // Given
         RecordedTruth truth = RecordedTruth.NONE.after(
                 List.of(
-                        new Observation("t.py::hit[1]", "thread", "starts a thread"),
-                        new Observation("t.py::hit[2]", "thread", "starts a thread"),
-                        new Observation("t.py::miss", "child", ""),
-                        new Observation("t.py::alarm", "", "forks"),
-                        new Observation("t.py::gone", "child", "")),
+                        new Observation("t.py::hit[1]", true, "thread", "starts a thread"),
+                        new Observation("t.py::hit[2]", true, "thread", "starts a thread"),
+                        new Observation("t.py::miss", true, "child", ""),
+                        new Observation("t.py::alarm", true, "", "forks"),
+                        new Observation("t.py::gone", true, "child", "")),
                 NOW);
 
         // When
@@ -160,10 +218,18 @@ class RecordedTruthTest {
         return CorrectionPolicy.judge(predicted, truth.of("t.py::a"));
     }
 
+    private static RecordedTruth unwatched(RecordedTruth truth, String predicted, int runs) {
+        RecordedTruth now = truth;
+        for (int i = 0; i < runs; i++) {
+            now = now.after(List.of(new Observation("t.py::a", false, "", predicted)), NOW + i);
+        }
+        return now;
+    }
+
     private static RecordedTruth after(RecordedTruth truth, String reason, String predicted, int runs) {
         RecordedTruth now = truth;
         for (int i = 0; i < runs; i++) {
-            now = now.after(List.of(new Observation("t.py::a", reason, predicted)), NOW + i);
+            now = now.after(List.of(new Observation("t.py::a", true, reason, predicted)), NOW + i);
         }
         return now;
     }
