@@ -1,5 +1,6 @@
 package io.tach.cli;
 
+import io.tach.actors.IsolationRung;
 import io.tach.actors.Tach;
 import io.tach.actors.TachSystem;
 import io.tach.actors.trace.StartupTrace;
@@ -11,6 +12,7 @@ import io.tach.conf.TachSettings;
 import io.tach.engine.event.Reporter;
 import io.tach.reporters.ReporterOptions;
 import io.tach.reporters.Reporters;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +41,7 @@ final class RunCommand {
      *
      * @param system the actor system, already starting
      * @return the exit code
-     * @throws ConfigException if there is no interpreter
+     * @throws ConfigException if there is no interpreter, or strict isolation is wanted where none is to be had
      */
     int run(LoadedSettings settings, List<String> pytestArgs, CompletableFuture<ActorSystem<Void>> system) {
         TachSettings run = settings.toRun(
@@ -48,12 +50,27 @@ final class RunCommand {
                 pytestArgs,
                 launch.runDir(),
                 Runtime.getRuntime().availableProcessors());
+        if (run.isolation().strict()) {
+            requireIsolation(run.python());
+        }
         StartupTrace.mark("settings read");
         List<Reporter> reporters = Reporters.create(reporterOptions(settings.format()));
         CompletableFuture<Integer> code =
                 Tach.run(run, system.join(), reporters, signals::steer).toCompletableFuture();
         launch.runDir().ifPresent(new RunDirectories(Path.of("/proc"))::claimAndSweep);
         return signals.exitCode(code.join());
+    }
+
+    /** Who wants strict isolation is not helped by a run without any. */
+    private static void requireIsolation(Path python) {
+        try {
+            IsolationRung rung = IsolationRung.of(python);
+            if (!rung.isolates()) {
+                throw new ConfigException("strict_isolation: tests cannot be isolated here: " + rung.reason());
+            }
+        } catch (IOException e) {
+            throw new ConfigException("strict_isolation: " + e.getMessage());
+        }
     }
 
     /** Starts the actor system on another thread: it takes longer than all that the caller has to do meanwhile. */

@@ -89,6 +89,36 @@ class LauncherIT {
     }
 
     @Test
+    void shouldSayWhatThisMachineCanDo() throws Exception {
+        Finished text = tach("self-test");
+        assertEquals(0, text.code(), text::toString);
+        assertTrue(text.out().startsWith("isolation: "), text.out());
+        assertTrue(text.out().contains("\nok  class_archive"), text.out());
+
+        Finished json = tach("self-test", "--format", "json");
+        assertEquals(0, json.code(), json::toString);
+        assertTrue(json.out().startsWith("{\"isolation\": \""), json.out());
+    }
+
+    @Test
+    void shouldRefuseToBeStrictWhereNothingCanBeIsolated() throws Exception {
+        String denying = ROOT.resolve("native-io/src/test/python/denying.py").toString();
+        String forks = "56 57 58 435"; // clone, fork, vfork, clone3 of x86-64
+        Path unable = project.resolve("unable");
+        Files.writeString(unable, "#!/bin/sh\nexec %1$s %2$s %3$s -- %1$s \"$@\"\n".formatted(PYTHON, denying, forks));
+        assertTrue(unable.toFile().setExecutable(true));
+        environment.put("TACH_PYTHON", unable.toString());
+
+        Finished end = tach("--strict-isolation");
+
+        assertEquals(2, end.code(), end::toString);
+        assertEquals(
+                "tach: strict_isolation: tests cannot be isolated here: fork: Operation not permitted (EPERM)\n",
+                end.err());
+        assertEquals(1, tach("self-test").code());
+    }
+
+    @Test
     void shouldListAsPlainText() throws Exception {
         assertEquals(new Finished(0, "test_it.py::test_one\ntest_it.py::TestTwo::test_three\n", ""), tach("list"));
     }
