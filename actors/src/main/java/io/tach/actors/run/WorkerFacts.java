@@ -87,7 +87,7 @@ final class WorkerFacts {
     private void onStarted(int worker, FromWorker.Started m) {
         StartupTrace.mark("first test started");
         requireOwner(worker, m.testId());
-        run.dispatcher.started(worker, m.testId());
+        run.dispatcher.started(worker, m.testId(), System.nanoTime());
         String nodeId = run.dispatcher.test(m.testId()).nodeId();
         run.crew.fleet().get(worker).ifPresent(w -> w.test(nodeId));
         run.feed.emit(new RunEvent.TestStarted(m.testId(), nodeId, Fleet.name(worker)));
@@ -126,7 +126,8 @@ final class WorkerFacts {
     private void ended(int worker, TestResult result) {
         idleDeaths = 0;
         run.crew.fleet().get(worker).ifPresent(w -> w.test(""));
-        List<Order> orders = run.dispatcher.finished(worker, result.testId(), result.durationNs());
+        List<Order> orders = run.dispatcher.finished(
+                worker, result.testId(), result.durationNs(), result.times().setupNs(), System.nanoTime());
         progress.conclude(result);
         progress.carryOut(orders);
         ending.drain();

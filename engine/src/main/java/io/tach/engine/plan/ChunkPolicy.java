@@ -19,10 +19,31 @@ final class ChunkPolicy {
     /** Where a message between two tests does not matter, or a test that waits for another does. */
     static final int LEAST = 2;
 
+    /** No more than this part, as a divisor, of what a worker still has is sent ahead. */
+    private static final int UNSENT_PART = 4;
+
     private ChunkPolicy() {}
 
     /** A number of tests, and why. */
     record Choice(int tests, String reason) {}
+
+    /**
+     * As {@link #ahead} where earlier runs tell how long a test takes.
+     *
+     * @param testNs the next test; at least 1
+     * @param unsent how many tests the worker has that were not sent: the fewer, the more they should stay movable
+     */
+    static Choice aheadOfKnown(long testNs, int unsent) {
+        if (testNs >= AHEAD_NS) {
+            return new Choice(LEAST, "long tests");
+        }
+        long wanted = Math.max(SHORT_MIN, AHEAD_NS / testNs);
+        int movable = Math.max(SHORT_MIN, unsent / UNSENT_PART);
+        if (wanted > movable) {
+            return new Choice(Math.min(MOST, movable), "near the end");
+        }
+        return new Choice((int) Math.min(MOST, wanted), "work ahead");
+    }
 
     /**
      * @param observed how many tests of the unit have ended

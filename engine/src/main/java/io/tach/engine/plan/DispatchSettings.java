@@ -5,9 +5,10 @@ package io.tach.engine.plan;
  *
  * @param workers how many workers the run would like, at least 1
  * @param maySplit whether the tests of one file may run on several workers
+ * @param maySort whether files may begin in another order than that of the session
  * @param stealMarginNs least time that moving work to an idle worker has to save, in nanoseconds
  */
-public record DispatchSettings(int workers, boolean maySplit, long stealMarginNs) {
+public record DispatchSettings(int workers, boolean maySplit, boolean maySort, long stealMarginNs) {
 
     /** Below this, what a move saves is lost in its messages and in fixtures that are set up twice. */
     private static final long DEFAULT_STEAL_MARGIN_NS = 20_000_000;
@@ -20,7 +21,12 @@ public record DispatchSettings(int workers, boolean maySplit, long stealMarginNs
 
     /** The usual settings for that many workers. */
     public static DispatchSettings of(int workers, boolean maySplit) {
-        return new DispatchSettings(workers, maySplit, DEFAULT_STEAL_MARGIN_NS);
+        return new DispatchSettings(workers, maySplit, workers > 1, DEFAULT_STEAL_MARGIN_NS);
+    }
+
+    /** The same, but files begin in the order of the session, as far as several workers have one. */
+    public DispatchSettings inSessionOrder() {
+        return new DispatchSettings(workers, maySplit, false, stealMarginNs);
     }
 
     /** One worker: everything in session order, nothing ever moves. */

@@ -42,10 +42,16 @@ public final class Dispatcher {
     private final Map<Integer, Lane> lanes = new LinkedHashMap<>();
     private Set<Unit> inherited = new HashSet<>();
     private State state = State.COLLECTING;
+    private Forecast forecast = Forecast.NONE;
     private RunPhase run;
 
     public Dispatcher(DispatchSettings settings) {
         this.settings = settings;
+    }
+
+    /** What is expected of the tests; counts from {@link #beginRun} on. */
+    public void expect(Forecast expected) {
+        forecast = expected;
     }
 
     // --- collection
@@ -94,7 +100,6 @@ public final class Dispatcher {
         }
         int[] places = unit.placesIn(collected.nodeIds());
         if (places != null) {
-            lane.paid(unit);
             lane.hold(unit, places);
         }
         return state == State.RUNNING ? run.collectedAgain(lane, unit) : giveUnits();
@@ -132,7 +137,7 @@ public final class Dispatcher {
     public List<Order> beginRun() {
         requireCollecting("beginRun");
         state = State.RUNNING;
-        run = new RunPhase(settings, units.values(), lanes.values());
+        run = new RunPhase(settings, units.values(), lanes.values(), forecast);
         return ended(run.begin());
     }
 
@@ -230,19 +235,25 @@ public final class Dispatcher {
         };
     }
 
-    /** The worker began a test. */
-    public void started(int worker, int testId) {
-        owner(worker, testId).started(testId);
+    /**
+     * The worker began a test.
+     *
+     * @param nowNs the time, on a clock that never goes back
+     */
+    public void started(int worker, int testId, long nowNs) {
+        run.started(owner(worker, testId), testId, nowNs);
     }
 
     /**
      * The test has its result.
      *
      * @param durationNs its three phases together
+     * @param setupNs its setup alone
+     * @param nowNs the time, on the same clock as in {@link #started}
      */
-    public List<Order> finished(int worker, int testId, long durationNs) {
+    public List<Order> finished(int worker, int testId, long durationNs, long setupNs, long nowNs) {
         Lane lane = owner(worker, testId);
-        List<Order> orders = run.finished(lane, testId, durationNs);
+        List<Order> orders = run.finished(lane, testId, durationNs, setupNs, nowNs);
         return state == State.RUNNING ? ended(orders) : List.of();
     }
 

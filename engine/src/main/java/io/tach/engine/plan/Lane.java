@@ -2,6 +2,7 @@ package io.tach.engine.plan;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 
 /** One worker as the dispatcher sees it: what it holds, what was sent to it, and what it will be sent. */
 final class Lane {
@@ -21,11 +23,12 @@ final class Lane {
     private final Map<Unit, int[]> places = new HashMap<>();
     private final Deque<Unit> collecting = new ArrayDeque<>();
     private final Set<Integer> sent = new LinkedHashSet<>();
-    private final NavigableMap<Integer, Bundle> waiting = new TreeMap<>();
+    private final Set<Unit> ran = new HashSet<>();
+    private final NavigableMap<Long, Bundle> waiting = new TreeMap<>();
     private Bundle begun;
     private int waitingTests;
-    private long owedCollectNs;
     private int running = -1;
+    private long busySinceNs;
     private boolean drained;
     private boolean left;
 
@@ -99,18 +102,14 @@ final class Lane {
         if (begun.isEmpty()) {
             begun = null;
         }
-        if (unsent() == 0) {
-            owedCollectNs = 0;
-        }
         sent.add(testId);
         drained = false;
         return testId;
     }
 
     void add(Bundle bundle) {
-        waiting.put(bundle.head().from(), bundle);
+        waiting.put(bundle.place(), bundle);
         waitingTests += bundle.tests();
-        owedCollectNs += bundle.costNs(this);
     }
 
     /** The bundle of which tests were sent; null if there is none. */
@@ -118,16 +117,20 @@ final class Lane {
         return begun;
     }
 
-    /** Bundles of which no test was sent, the last one first. */
-    Iterable<Bundle> waitingFromEnd() {
+    /** Bundles of which no test was sent, in the order in which they would be. */
+    Collection<Bundle> waiting() {
+        return waiting.values();
+    }
+
+    /** The same, the last one first. */
+    Collection<Bundle> waitingFromEnd() {
         return waiting.descendingMap().values();
     }
 
-    Bundle removeLast() {
-        Bundle last = waiting.pollLastEntry().getValue();
-        waitingTests -= last.tests();
-        owedCollectNs = Math.max(0, owedCollectNs - last.costNs(this));
-        return last;
+    /** Takes one of the {@link #waiting} out. */
+    void remove(Bundle bundle) {
+        waiting.remove(bundle.place());
+        waitingTests -= bundle.tests();
     }
 
     /** Takes the tests from {@code cut} on out of one of its bundles; {@code cut} may be the bundle's first test. */
@@ -137,8 +140,7 @@ final class Lane {
             return begun == null ? bundle : bundle.cutAt(cut);
         }
         if (cut == bundle.head().from()) {
-            waiting.remove(cut);
-            waitingTests -= bundle.tests();
+            remove(bundle);
             return bundle;
         }
         Bundle tail = bundle.cutAt(cut);
@@ -156,7 +158,6 @@ final class Lane {
         begun = null;
         waiting.clear();
         waitingTests = 0;
-        owedCollectNs = 0;
         return spans;
     }
 
@@ -169,21 +170,38 @@ final class Lane {
         return sent.size() + unsent();
     }
 
-    /** A unit was collected: its cost lies behind. */
-    void paid(Unit unit) {
-        owedCollectNs = Math.max(0, owedCollectNs - unit.collectNs());
-    }
-
     /**
      * How long it will be busy, roughly.
      *
-     * @param meanNs what a test takes of which nothing better is known
+     * @param unitOf the unit of each test
+     * @param nowNs the time, on the same clock as {@link #started}
      */
-    long loadNs(long meanNs) {
-        Bundle next = next();
-        long nowNs = next == null ? meanNs : next.head().unit().perTestNs(meanNs);
-        int now = sent.size() + (begun == null ? 0 : begun.tests());
-        return now * nowNs + waitingTests * meanNs + owedCollectNs;
+    long loadNs(Expectations expectations, IntFunction<Unit> unitOf, long nowNs) {
+        long load = begun == null ? 0 : begun.workNs(expectations);
+        long behindNs = nowNs - busySinceNs;
+        Set<Unit> entered = new HashSet<>();
+        for (int testId : sent) {
+            Unit unit = unitOf.apply(testId);
+            long testNs = expectations.testNs(unit, testId);
+            testNs += entered.add(unit) ? enterNs(new Span(unit, testId, testId + 1), expectations) : 0;
+            load += Math.max(0, testNs - behindNs);
+            behindNs = 0;
+        }
+        for (Bundle bundle : waiting.values()) {
+            for (Span span : bundle.spans()) {
+                load += expectations.workNs(span);
+                load += entered.add(span.unit()) ? enterNs(span, expectations) : 0;
+            }
+        }
+        return load;
+    }
+
+    /** What it pays before it can run a unit's tests from some place on: collecting, and the file's fixtures. */
+    long enterNs(Span span, Expectations expectations) {
+        Unit unit = span.unit();
+        boolean paidByFirstTest = span.from() == unit.first();
+        return (holds(unit) ? 0 : unit.collectNs())
+                + (paidByFirstTest || ran.contains(unit) ? 0 : expectations.setupNs(unit));
     }
 
     // --- what was sent
@@ -196,12 +214,20 @@ final class Lane {
         return running;
     }
 
-    void started(int testId) {
+    void started(int testId, long atNs) {
         running = testId;
+        busySinceNs = atNs;
     }
 
-    void ended(int testId) {
+    /** Says that it ran a test of the unit; true if that was its first. */
+    boolean ran(Unit unit) {
+        return ran.add(unit);
+    }
+
+    /** A test is no longer with it; if it was running, the next one begins. */
+    void ended(int testId, long atNs) {
         sent.remove(testId);
+        busySinceNs = atNs;
         if (running == testId) {
             running = -1;
         }

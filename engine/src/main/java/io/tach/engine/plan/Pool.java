@@ -7,13 +7,13 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** Tests that no worker has been given, in session order. */
+/** Tests that no worker has been given, in the order in which they should begin. */
 final class Pool {
-    private final NavigableMap<Integer, Bundle> bundles = new TreeMap<>();
+    private final NavigableMap<Long, Bundle> bundles = new TreeMap<>();
     private int tests;
 
     void add(Bundle bundle) {
-        bundles.put(bundle.head().from(), bundle);
+        bundles.put(bundle.place(), bundle);
         tests += bundle.tests();
     }
 

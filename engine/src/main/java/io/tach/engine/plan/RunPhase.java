@@ -9,40 +9,60 @@ import java.util.OptionalInt;
 
 /** The running half of the {@link Dispatcher}: who has which tests, and who gets which next. */
 final class RunPhase {
-    /** What a test is thought to take as long as none has ended: long, so that at the start nobody is left idle. */
-    private static final long GUESS_NS = 1_000_000_000;
+    /** A test that is known to take longer is not sent ahead without a thought. */
+    private static final long LONG_NS = 100_000_000;
+
+    /** So few tests before the end of its work a worker looks for somebody who would be done sooner. */
+    private static final int LAST_FEW = 4;
 
     /** After so many workers could not collect a unit again it is not tried any more. */
     private static final int MOST_REFUSALS = 2;
 
+    private final DispatchSettings settings;
     private final Unit[] unitOf;
     private final BitSet ended;
     private final Collection<Lane> lanes;
     private final Pool pool = new Pool();
+    private final Expectations expectations;
+    private final boolean sorted;
     private final Ties ties;
     private final Thief thief;
     private int endedCount;
-    private long observedNs;
-    private int observed;
+    private long nowNs;
 
     /**
      * @param units all collected units in session order; they get their test ids here
      * @param lanes the workers, a live view
+     * @param forecast what is expected of the tests
      */
-    RunPhase(DispatchSettings settings, Collection<Unit> units, Collection<Lane> lanes) {
+    RunPhase(DispatchSettings settings, Collection<Unit> units, Collection<Lane> lanes, Forecast forecast) {
+        this.settings = settings;
         this.unitOf = number(units);
         this.ended = new BitSet(unitOf.length);
         this.lanes = lanes;
+        this.expectations = new Expectations(forecast, units);
+        this.sorted = settings.maySort() && expectations.knowsAny();
         this.ties = new Ties(units);
-        this.thief = new Thief(settings, ties);
+        this.thief = new Thief(settings, ties, expectations, this::loadNs);
+        rank(units, forecast);
         List<Span> all = units.stream()
                 .filter(u -> !u.nodeIds().isEmpty())
                 .map(u -> new Span(u, u.first(), u.end()))
                 .toList();
-        ties.bundles(all).forEach(this::giveToOwner);
+        ties.bundles(all).forEach(sorted ? pool::add : this::giveToOwner);
     }
 
-    private static Unit[] number(Collection<Unit> units) {
+    /** Without a reason for another order it is that of the session. */
+    private void rank(Collection<Unit> units, Forecast forecast) {
+        if (sorted) {
+            int rank = 0;
+            for (OrderPolicy.Choice choice : OrderPolicy.order(units, forecast, expectations)) {
+                choice.unit().rank(rank++);
+            }
+        }
+    }
+
+    static Unit[] number(Collection<Unit> units) {
         List<Unit> byTest = new ArrayList<>();
         for (Unit unit : units) {
             unit.first(byTest.size());
@@ -55,11 +75,7 @@ final class RunPhase {
 
     /** A bundle goes to the worker that collected most of it; one of the zygote or of a lost worker into the pool. */
     private void giveToOwner(Bundle bundle) {
-        Span biggest = null;
-        for (Span span : bundle.spans()) {
-            biggest = biggest == null || span.tests() > biggest.tests() ? span : biggest;
-        }
-        Lane owner = laneOf(biggest.unit());
+        Lane owner = laneOf(bundle.biggest().unit());
         if (owner == null) {
             pool.add(bundle);
         } else {
@@ -113,18 +129,41 @@ final class RunPhase {
     /** Everybody gets a share before anybody gets much: the pool is shared out, then the idle take from the busy. */
     List<Order> begin() {
         List<Lane> byLoad = present();
-        byLoad.sort(Comparator.comparingInt(Lane::tests));
-        byLoad.forEach(this::claim);
-        byLoad.stream().filter(lane -> lane.tests() == 0).forEach(this::findMore);
+        if (sorted) {
+            dealOut(byLoad);
+            thief.evenOut(byLoad);
+        } else {
+            byLoad.sort(Comparator.comparingInt(Lane::tests));
+            byLoad.forEach(this::claim);
+            byLoad.stream().filter(lane -> lane.tests() == 0).forEach(this::findMore);
+        }
         return feedAll();
     }
 
-    List<Order> finished(Lane lane, int testId, long durationNs) {
-        lane.ended(testId);
+    private void dealOut(List<Lane> present) {
+        if (present.isEmpty()) {
+            return;
+        }
+        List<List<Bundle>> shares = new Dealer(settings.maySplit(), ties, expectations)
+                .deal(pool.takeIf(bundle -> true), present.size(), unit -> present.indexOf(laneOf(unit)));
+        for (int i = 0; i < present.size(); i++) {
+            shares.get(i).forEach(present.get(i)::add);
+        }
+    }
+
+    void started(Lane lane, int testId, long atNs) {
+        nowNs = atNs;
+        lane.started(testId, atNs);
+    }
+
+    List<Order> finished(Lane lane, int testId, long durationNs, long setupNs, long atNs) {
+        Unit unit = unitOf[testId];
+        nowNs = atNs;
+        lane.ended(testId, atNs);
         end(testId);
-        unitOf[testId].observe(durationNs);
-        observed++;
-        observedNs += durationNs;
+        boolean first = lane.ran(unit);
+        expectations.ended(unit, testId, durationNs, first);
+        unit.observeSetup(setupNs, first);
         List<Order> orders = new ArrayList<>();
         if (lane.sent().size() <= lowWater(lane)) {
             feed(lane, orders);
@@ -137,7 +176,7 @@ final class RunPhase {
 
     /** Takes back what the worker has not started; all it would have got goes with it. */
     void giveBack(Lane lane, List<Integer> testIds) {
-        testIds.forEach(lane::ended);
+        testIds.forEach(id -> lane.ended(id, nowNs));
         List<Span> spans = lane.removeUnsent();
         testIds.forEach(id -> spans.add(span(id)));
         ties.bundles(spans).forEach(pool::add);
@@ -150,7 +189,7 @@ final class RunPhase {
      */
     List<Order> lost(Lane lane, OptionalInt running, boolean again, boolean feed) {
         if (running.isPresent() && !again) {
-            lane.ended(running.getAsInt());
+            lane.ended(running.getAsInt(), nowNs);
             end(running.getAsInt());
         }
         giveBack(lane, List.copyOf(lane.sent()));
@@ -185,7 +224,7 @@ final class RunPhase {
             return;
         }
         present().stream()
-                .filter(other -> other != lane && bundle.costNs(other) == 0 && other.accepts(bundle))
+                .filter(other -> other != lane && bundle.costNs(other, expectations) == 0 && other.accepts(bundle))
                 .min(Comparator.comparingInt(Lane::tests))
                 .ifPresentOrElse(owner -> owner.add(bundle), () -> pool.add(bundle));
     }
@@ -235,9 +274,12 @@ final class RunPhase {
         List<PlannedTest> tests = new ArrayList<>();
         boolean othersIdle = lanes.stream().anyMatch(other -> other != lane && other.isIdle());
         Unit missing = null;
+        if (commitsToTheEnd(lane)) {
+            thief.give(lane, present());
+        }
         while (missing == null && (lane.next() != null || findMoreIfShort(lane))) {
             Unit unit = lane.next().head().unit();
-            if (lane.sent().size() >= ahead(unit, othersIdle)) {
+            if (lane.sent().size() >= ahead(lane, othersIdle)) {
                 break;
             }
             if (lane.holds(unit)) {
@@ -257,6 +299,15 @@ final class RunPhase {
         }
     }
 
+    /** True if what comes next is long, and the last before the worker has to ask others for work. */
+    private boolean commitsToTheEnd(Lane lane) {
+        if (!pool.isEmpty() || lane.next() == null || lane.unsent() > LAST_FEW) {
+            return false;
+        }
+        Span next = lane.next().head();
+        return expectations.knows(next.from()) && expectations.testNs(next.unit(), next.from()) >= LONG_NS;
+    }
+
     private static void askFor(Unit unit, Lane lane, List<Order> orders) {
         if (!lane.collecting().contains(unit)) {
             lane.collecting().add(unit);
@@ -268,25 +319,39 @@ final class RunPhase {
         return lane.sent().size() <= ChunkPolicy.LEAST && findMore(lane);
     }
 
-    private int ahead(Unit unit, boolean othersIdle) {
-        long perTestNs = observed == 0 ? 0 : Math.max(1, unit.perTestNs(meanNs()));
-        return ChunkPolicy.ahead(unit.observed(), perTestNs, othersIdle).tests();
+    private int ahead(Lane lane, boolean othersIdle) {
+        Span next = lane.next().head();
+        if (expectations.knows(next.from())) {
+            return ChunkPolicy.aheadOfKnown(expectations.testNs(next.unit(), next.from()), lane.unsent())
+                    .tests();
+        }
+        long perTestNs = expectations.hasObserved() ? Math.max(1, next.unit().perTestNs(expectations.meanNs())) : 0;
+        return ChunkPolicy.ahead(next.unit().observed(), perTestNs, othersIdle).tests();
     }
 
     private int lowWater(Lane lane) {
-        Bundle next = lane.next();
-        int ahead = next == null ? 0 : ahead(next.head().unit(), false);
+        int ahead = lane.next() == null ? 0 : ahead(lane, false);
         return Math.max(ChunkPolicy.LEAST, ahead / 2);
     }
 
     private boolean findMore(Lane lane) {
-        return claim(lane) || thief.steal(lane, present(), meanNs());
+        return claim(lane) || thief.steal(lane, present());
     }
 
-    /** Takes bundles out of the pool until the worker has its share of everything that was not sent. */
+    /**
+     * Takes bundles out of the pool: where it is known how long they take, one, since the next one is for whoever is done
+     * first; else until the worker has its share of everything that was not sent.
+     */
     private boolean claim(Lane lane) {
         if (pool.isEmpty()) {
             return false;
+        }
+        if (sorted) {
+            Bundle first = pool.takeFor(lane);
+            if (first != null) {
+                lane.add(first);
+            }
+            return first != null;
         }
         List<Lane> present = present();
         int all = pool.tests() + present.stream().mapToInt(Lane::tests).sum();
@@ -303,10 +368,6 @@ final class RunPhase {
         return claimed;
     }
 
-    private long meanNs() {
-        return observed == 0 ? GUESS_NS : Math.max(1, observedNs / observed);
-    }
-
     private List<Lane> present() {
         List<Lane> present = new ArrayList<>();
         for (Lane lane : lanes) {
@@ -315,6 +376,11 @@ final class RunPhase {
             }
         }
         return present;
+    }
+
+    /** How long a worker will be busy, roughly. */
+    private long loadNs(Lane lane) {
+        return lane.loadNs(expectations, id -> unitOf[id], nowNs);
     }
 
     private Span span(int testId) {

@@ -7,7 +7,10 @@ import java.util.Map;
 /** Where a unit may be cut in two: never inside a group, and between two classes if that is near. */
 final class SplitPolicy {
     /** A boundary counts as near within this part of the tests, as a divisor. */
-    private static final int NEAR = 4;
+    static final int NEAR = 4;
+
+    /** The same where it is known how long tests take, so that what is even by time should not be spoilt much. */
+    static final int NEAR_BY_TIME = 16;
 
     private SplitPolicy() {}
 
@@ -17,12 +20,13 @@ final class SplitPolicy {
     /**
      * @param span the tests that are left
      * @param take how many of them should move, from the end; at least 1
+     * @param near {@link #NEAR} or {@link #NEAR_BY_TIME}
      */
-    static Choice cut(Span span, int take) {
+    static Choice cut(Span span, int take, int near) {
         int lowest = span.from();
         int wanted = Math.max(lowest, span.to() - take);
         boolean[] forbidden = insideGroups(span.unit());
-        int reach = Math.max(1, span.tests() / NEAR);
+        int reach = Math.max(1, span.tests() / near);
         int nearest = -1;
         for (int d = 0; d <= span.tests(); d++) {
             for (int cut : new int[] {wanted + d, wanted - d}) {

@@ -5,6 +5,12 @@ final class StealPolicy {
     /** A drained worker has torn its wide fixtures down and would set them up again. */
     static final long DRAINED_MARGIN_NS = 250_000_000;
 
+    /**
+     * The part of its own load, as a divisor, that a worker must save to give work away while the other is still busy:
+     * what is expected is never quite right.
+     */
+    static final long GIFT_PART = 20;
+
     private StealPolicy() {}
 
     /** Whether to move, what it saves, and why. */

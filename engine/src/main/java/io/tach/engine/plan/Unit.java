@@ -22,6 +22,10 @@ final class Unit {
     private int observed;
     private long observedNs;
     private int refusals;
+    private int rank;
+    private long leastFirstSetupNs = Long.MAX_VALUE;
+    private long otherSetupsNs;
+    private int otherSetups;
 
     Unit(int number, String path) {
         this.number = number;
@@ -89,6 +93,27 @@ final class Unit {
         return first + nodeIds.size();
     }
 
+    /** All its tests; there must be one. */
+    Span all() {
+        return new Span(this, first, end());
+    }
+
+    /** The file that its tests are in, as their node ids name it. */
+    String file() {
+        String nodeId = nodeIds.get(0);
+        int end = nodeId.indexOf("::");
+        return end < 0 ? nodeId : nodeId.substring(0, end);
+    }
+
+    /** Its place among all units in the order in which they should begin. */
+    int rank() {
+        return rank;
+    }
+
+    void rank(int place) {
+        rank = place;
+    }
+
     /** The test with its place as first collected. */
     PlannedTest test(int testId) {
         return test(testId, testId - first);
@@ -111,6 +136,28 @@ final class Unit {
     /** Mean duration of its tests so far; {@code otherwise} as long as none has ended. */
     long perTestNs(long otherwise) {
         return observed == 0 ? otherwise : observedNs / observed;
+    }
+
+    /**
+     * Takes note of how long a test was set up.
+     *
+     * @param first whether it was the first of this unit on its worker, which pays for the file's fixtures
+     */
+    void observeSetup(long setupNs, boolean first) {
+        if (first) {
+            leastFirstSetupNs = Math.min(leastFirstSetupNs, setupNs);
+        } else {
+            otherSetups++;
+            otherSetupsNs += setupNs;
+        }
+    }
+
+    /** What the file's fixtures cost, as far as was seen in this run; all of the first test's setup as long as that. */
+    long setupNs() {
+        if (leastFirstSetupNs == Long.MAX_VALUE) {
+            return 0;
+        }
+        return Math.max(0, leastFirstSetupNs - (otherSetups == 0 ? 0 : otherSetupsNs / otherSetups));
     }
 
     /** Counts a worker that could not collect what was collected first. */

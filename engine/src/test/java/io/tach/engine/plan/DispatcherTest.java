@@ -211,11 +211,11 @@ class DispatcherTest {
         // Given
         Dispatcher dispatcher = collectedByZygote(DispatchSettings.serial(), Suites.unit(0, 20, 0));
         dispatcher.beginRun();
-        dispatcher.finished(0, 0, 400 * MS);
-        dispatcher.finished(0, 1, 400 * MS);
+        dispatcher.finished(0, 0, 400 * MS, 0, 0);
+        dispatcher.finished(0, 1, 400 * MS, 0, 0);
 
         // When
-        List<Order> orders = dispatcher.finished(0, 2, 400 * MS);
+        List<Order> orders = dispatcher.finished(0, 2, 400 * MS, 0, 0);
 
         // Then
         assertEquals(List.of(4), sent(orders, 0));
@@ -231,11 +231,11 @@ class DispatcherTest {
         dispatcher.collected(0, Suites.unit(0, 60, 900 * MS));
         dispatcher.collected(1, Suites.unit(1, 1, 900 * MS));
         dispatcher.beginRun();
-        dispatcher.finished(0, 0, MS);
-        dispatcher.finished(0, 1, MS);
+        dispatcher.finished(0, 0, MS, 0, 0);
+        dispatcher.finished(0, 1, MS, 0, 0);
 
         // When
-        List<Order> orders = dispatcher.finished(1, 60, MS);
+        List<Order> orders = dispatcher.finished(1, 60, MS, 0, 0);
 
         // Then
         assertFalse(orders.contains(new Order.Collect(1, List.of(0))), orders::toString);
@@ -279,8 +279,8 @@ class DispatcherTest {
         dispatcher.beginRun();
 
         // When
-        List<Order> afterFirst = dispatcher.finished(0, 0, MS);
-        List<Order> afterLast = dispatcher.finished(0, 1, MS);
+        List<Order> afterFirst = dispatcher.finished(0, 0, MS, 0, 0);
+        List<Order> afterLast = dispatcher.finished(0, 1, MS, 0, 0);
 
         // Then
         assertEquals(List.of(new Order.Drain(0)), afterFirst);
@@ -305,7 +305,7 @@ class DispatcherTest {
         // Given
         Dispatcher dispatcher = collectedByZygote(DispatchSettings.of(2, false), Suites.unit(0, 3, 0));
         dispatcher.beginRun();
-        dispatcher.started(0, 0);
+        dispatcher.started(0, 0, 0);
 
         // When
         Loss loss = dispatcher.workerLost(0, OptionalInt.empty(), id -> false);
@@ -321,7 +321,7 @@ class DispatcherTest {
         // Given
         Dispatcher dispatcher = collectedByZygote(DispatchSettings.serial(), Suites.unit(0, 3, 0));
         dispatcher.beginRun();
-        dispatcher.finished(0, 0, MS);
+        dispatcher.finished(0, 0, MS, 0, 0);
 
         // When
         Loss stale = dispatcher.workerLost(0, OptionalInt.of(0), id -> false);
@@ -339,7 +339,7 @@ class DispatcherTest {
         // Given
         Dispatcher dispatcher = collectedByZygote(DispatchSettings.serial(), Suites.unit(0, 1, 0));
         dispatcher.beginRun();
-        dispatcher.started(0, 0);
+        dispatcher.started(0, 0, 0);
 
         // When
         Loss loss = dispatcher.workerLost(0, OptionalInt.empty(), id -> true);
@@ -372,7 +372,7 @@ class DispatcherTest {
 
         // When
         List<Order> stop = dispatcher.stop();
-        List<Order> later = dispatcher.finished(0, 0, MS);
+        List<Order> later = dispatcher.finished(0, 0, MS, 0, 0);
 
         // Then
         assertEquals(List.of(new Order.Leave(0)), stop);
@@ -387,12 +387,12 @@ class DispatcherTest {
         dispatcher.beginRun();
 
         // When
-        dispatcher.finished(0, 0, MS);
+        dispatcher.finished(0, 0, MS, 0, 0);
 
         // Then
-        assertThrows(IllegalArgumentException.class, () -> dispatcher.finished(0, 0, MS), "twice");
-        assertThrows(IllegalArgumentException.class, () -> dispatcher.started(0, 1), "of another worker");
-        assertThrows(IllegalArgumentException.class, () -> dispatcher.finished(7, 1, MS), "unknown worker");
+        assertThrows(IllegalArgumentException.class, () -> dispatcher.finished(0, 0, MS, 0, 0), "twice");
+        assertThrows(IllegalArgumentException.class, () -> dispatcher.started(0, 1, 0), "of another worker");
+        assertThrows(IllegalArgumentException.class, () -> dispatcher.finished(7, 1, MS, 0, 0), "unknown worker");
         assertThrows(IllegalArgumentException.class, () -> dispatcher.collected(0, Suites.unit(5, 1, 0)));
     }
 
@@ -498,7 +498,7 @@ class DispatcherTest {
     private static List<Integer> runAlone(Dispatcher dispatcher, List<Order> first, long durationNs) {
         List<Integer> queue = new ArrayList<>(sent(first, 0));
         for (int i = 0; i < queue.size(); i++) {
-            queue.addAll(sent(dispatcher.finished(0, queue.get(i), durationNs), 0));
+            queue.addAll(sent(dispatcher.finished(0, queue.get(i), durationNs, 0, 0), 0));
         }
         return queue;
     }

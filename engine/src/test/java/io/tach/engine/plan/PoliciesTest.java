@@ -73,7 +73,7 @@ class PoliciesTest {
         unit.collected(new Collected(0, ids, 0, Map.of(), grouped), 0);
 
         // When
-        SplitPolicy.Choice choice = SplitPolicy.cut(new Span(unit, from, ids.size()), take);
+        SplitPolicy.Choice choice = SplitPolicy.cut(new Span(unit, from, ids.size()), take, SplitPolicy.NEAR);
 
         // Then
         assertEquals(new SplitPolicy.Choice(cut, reason), choice);
