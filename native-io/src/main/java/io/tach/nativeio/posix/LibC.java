@@ -31,5 +31,14 @@ public interface LibC {
     @SaveError
     int ioctl(int fd, long request, Pointer argument);
 
+    @SaveError
+    int socketpair(int domain, int type, int protocol, Pointer fds);
+
+    @SaveError
+    long sendmsg(int socket, Pointer message, int flags);
+
+    @SaveError
+    long recvmsg(int socket, Pointer message, int flags);
+
     int isatty(int fd);
 }
