@@ -1,0 +1,97 @@
+/* Which descriptors there are: new ones are closed, missing ones end the process. */
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "tach_ledger_state.h"
+
+#define CLOSED (-1)
+
+/* How many there are, without listing them: the size of /proc/self/fd (Linux 6.2). */
+static long count_open(const tach_ledger_t *ledger) {
+    struct stat directory;
+    long result = tach_sys2(SYS_fstat, ledger->kept[TACH_KEPT_FDS], &directory);
+    return result < 0 ? result : (long)directory.st_size;
+}
+
+static bool is_open(int fd) {
+    return tach_sys3(SYS_fcntl, fd, F_GETFD, 0) >= 0;
+}
+
+/* Into an ascending list, once. */
+static void expect(tach_ledger_t *ledger, int fd) {
+    int at = ledger->expected_count;
+    while (at > 0 && ledger->expected[at - 1] > fd) {
+        at--;
+    }
+    if (fd < 0 || (at > 0 && ledger->expected[at - 1] == fd)) {
+        return;
+    }
+    for (int i = ledger->expected_count++; i > at; i--) {
+        ledger->expected[i] = ledger->expected[i - 1];
+    }
+    ledger->expected[at] = fd;
+}
+
+int tach_fdset_take(tach_ledger_t *ledger, tach_say_t *say) {
+    ledger->expected_count = 0;
+    for (int i = 0; i < ledger->own_count; i++) {
+        expect(ledger, ledger->own[i]);
+    }
+    for (int i = 0; i < TACH_KEPT_COUNT; i++) {
+        expect(ledger, ledger->kept[i]);
+    }
+    for (int i = 0; i < ledger->fd_count; i++) {
+        expect(ledger, ledger->fd[i].fd);
+        expect(ledger, ledger->fd[i].info);
+    }
+    if (count_open(ledger) != ledger->expected_count) {
+        return tach_say_discard(say, "descriptors cannot be counted");
+    }
+    return 0;
+}
+
+/* Everything between what belongs here, a system call for each gap. */
+static void close_gaps(const tach_ledger_t *ledger) {
+    unsigned from = 0;
+    for (int i = 0; i < ledger->expected_count; i++) {
+        unsigned fd = (unsigned)ledger->expected[i];
+        if (fd > from) {
+            tach_sys3(SYS_close_range, from, fd - 1, 0);
+        }
+        from = fd + 1;
+    }
+    tach_sys3(SYS_close_range, from, ~0u, 0);
+}
+
+static int first_missing(const tach_ledger_t *ledger) {
+    for (int i = 0; i < ledger->expected_count; i++) {
+        if (!is_open(ledger->expected[i])) {
+            return ledger->expected[i];
+        }
+    }
+    return CLOSED;
+}
+
+static bool is_baseline(const tach_ledger_t *ledger, int fd) {
+    for (int i = 0; i < ledger->fd_count; i++) {
+        if (ledger->fd[i].fd == fd) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int discard_missing(const tach_ledger_t *ledger, int fd, tach_say_t *say) {
+    return tach_say_fd(say, fd, is_baseline(ledger, fd) ? "closed" : "of the agent closed");
+}
+
+/* As many as before may still be one closed and one opened: the rows of single descriptors and the poll of the agent's ask
+ * for each whether it is there, so that the number alone is enough here. */
+int tach_fdset_settle(tach_ledger_t *ledger, tach_say_t *say) {
+    if (count_open(ledger) == ledger->expected_count) {
+        return TACH_LEDGER_SAME;
+    }
+    close_gaps(ledger);
+    int missing = first_missing(ledger);
+    return missing == CLOSED ? TACH_LEDGER_RESTORED : discard_missing(ledger, missing, say);
+}
