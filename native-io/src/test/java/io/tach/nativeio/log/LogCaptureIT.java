@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tach.nativeio.posix.JnrPosix;
+import io.tach.nativeio.testing.PythonChild;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tach.nativeio.testing.PythonChild;
 import io.tach.nativeio.wire.WireDescriptor;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

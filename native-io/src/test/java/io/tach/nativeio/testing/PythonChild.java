@@ -1,4 +1,4 @@
-package io.tach.nativeio.log;
+package io.tach.nativeio.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A Python process that a test talks to line by line. It ends with its standard input. */
-final class PythonChild {
+public final class PythonChild {
     /** Runs each line it is given and prints the value of {@code answer}. */
     private static final String LOOP =
             """
@@ -21,7 +21,8 @@ final class PythonChild {
     private final Process process;
     private final BufferedReader answers;
 
-    PythonChild() throws IOException {
+    /** Starts one. */
+    public PythonChild() throws IOException {
         process = new ProcessBuilder(List.of("python3", "-c", LOOP))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -29,7 +30,7 @@ final class PythonChild {
     }
 
     /** Runs one line; answers what it left in {@code answer}. */
-    String run(String line) {
+    public String run(String line) {
         try {
             process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().flush();
@@ -39,12 +40,13 @@ final class PythonChild {
         }
     }
 
-    int pid() {
+    /** Its process id. */
+    public int pid() {
         return (int) process.pid();
     }
 
     /** Ends it as a crash would. */
-    void killHard() throws InterruptedException {
+    public void killHard() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 }
