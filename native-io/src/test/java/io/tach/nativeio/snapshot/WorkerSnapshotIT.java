@@ -30,7 +30,9 @@ class WorkerSnapshotIT {
         child.killHard();
     }
 
+    /** It has answered before it waits for its next line. */
     private WorkerSnapshot look() throws IOException {
+        awaitSleep(child.pid());
         return WorkerSnapshot.of(child.pid());
     }
 
