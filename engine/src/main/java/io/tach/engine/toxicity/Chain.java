@@ -3,45 +3,14 @@ package io.tach.engine.toxicity;
 import io.tach.engine.discover.ModuleOutline;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
-import org.jgrapht.Graph;
-import org.jgrapht.traverse.BreadthFirstIterator;
 
 /**
- * A shortest way from a node to evidence.
+ * A way from a node to evidence.
  *
  * @param nodes from the first to the one with the evidence
  * @param lines where each but the last runs the next
  */
 record Chain(List<NodeKey> nodes, List<Integer> lines) {
-
-    /**
-     * Finds one.
-     *
-     * @throws IllegalArgumentException if there is none
-     */
-    static Chain find(Graph<NodeKey, Link> graph, NodeKey from, Predicate<NodeKey> isEvidence) {
-        BreadthFirstIterator<NodeKey, Link> walk = new BreadthFirstIterator<>(graph, from);
-        while (walk.hasNext()) {
-            NodeKey node = walk.next();
-            if (isEvidence.test(node)) {
-                return back(graph, walk, node);
-            }
-        }
-        throw new IllegalArgumentException("no evidence can be reached from " + from);
-    }
-
-    private static Chain back(Graph<NodeKey, Link> graph, BreadthFirstIterator<NodeKey, Link> walk, NodeKey end) {
-        List<NodeKey> nodes = new ArrayList<>(List.of(end));
-        List<Integer> lines = new ArrayList<>();
-        for (Link link = walk.getSpanningTreeEdge(end); link != null; ) {
-            NodeKey before = graph.getEdgeSource(link);
-            nodes.add(0, before);
-            lines.add(0, link.line());
-            link = walk.getSpanningTreeEdge(before);
-        }
-        return new Chain(List.copyOf(nodes), List.copyOf(lines));
-    }
 
     NodeKey end() {
         return nodes.get(nodes.size() - 1);

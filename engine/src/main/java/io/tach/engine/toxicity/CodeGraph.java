@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jgrapht.Graph;
 import org.jgrapht.graph.DirectedMultigraph;
 
@@ -19,17 +20,26 @@ final class CodeGraph {
 
     /** Of several links between two the first is kept, but one that lasts does not stand for one that does not. */
     void link(NodeKey from, NodeKey to, int line, boolean lasting) {
+        link(from, to, new Link(line, lasting, Ways.NONE));
+    }
+
+    /** As {@link #link(NodeKey, NodeKey, int, boolean)}, with what speaks against the target being run. */
+    void call(NodeKey from, NodeKey to, int line, double doubt) {
+        link(from, to, new Link(line, false, doubt));
+    }
+
+    private void link(NodeKey from, NodeKey to, Link link) {
         if (from.equals(to)) {
             return;
         }
         graph.addVertex(from);
         graph.addVertex(to);
         for (Link known : graph.getAllEdges(from, to)) {
-            if (known.isLasting() == lasting) {
+            if (known.isLasting() == link.isLasting()) {
                 return;
             }
         }
-        graph.addEdge(from, to, new Link(line, lasting));
+        graph.addEdge(from, to, link);
     }
 
     /** Of several pieces of evidence in one node the first is kept. */
@@ -46,8 +56,9 @@ final class CodeGraph {
         return graph;
     }
 
-    Map<NodeKey, Evidence> evidence() {
-        return evidence;
+    /** The nodes that hold evidence. */
+    Stream<NodeKey> withEvidence() {
+        return evidence.keySet().stream();
     }
 
     Optional<Evidence> evidence(NodeKey node) {

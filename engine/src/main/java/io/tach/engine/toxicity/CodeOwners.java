@@ -1,6 +1,7 @@
 package io.tach.engine.toxicity;
 
 import io.tach.engine.discover.Definition;
+import io.tach.engine.discover.Guard;
 import io.tach.engine.discover.ModuleOutline;
 import io.tach.engine.discover.Outline;
 
@@ -22,6 +23,25 @@ final class CodeOwners {
             }
         }
         return new NodeKey(file.path(), owner);
+    }
+
+    /**
+     * True if what stands here counts. In code of the tests' own, nested functions and branches do: a thread's target, a
+     * loop that starts ten. In other code they are as likely for somebody else: a decorator's inner function, an optional
+     * dependency.
+     */
+    static boolean counts(ModuleOutline file, int enclosing, Guard guard) {
+        boolean certain = guard == Guard.NONE
+                && innermost(file, enclosing) == of(file, enclosing).definition();
+        return guard.isReachable() && (certain || Sources.isOfTests(file.path()));
+    }
+
+    private static int innermost(ModuleOutline file, int enclosing) {
+        int at = enclosing;
+        while (at != Outline.MODULE && !file.definitions().get(at).isFunction()) {
+            at = file.definitions().get(at).parent();
+        }
+        return at;
     }
 
     /** The class a function stands in; {@link Outline#MODULE} if it stands in none. */

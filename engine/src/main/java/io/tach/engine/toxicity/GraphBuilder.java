@@ -9,12 +9,13 @@ final class GraphBuilder {
     static CodeGraph build(Sources sources, Resolver resolver, Overrides overrides) {
         CodeGraph code = new CodeGraph();
         FixtureTable fixtures = new FixtureTable(sources, resolver);
+        Classes classes = new Classes(resolver);
         ImportLinks imports = new ImportLinks(sources, overrides, code);
         for (ModuleOutline file : sources.all()) {
             nodes(file, code);
             imports.add(file);
             boolean cleared = overrides.clears(file.path(), file.module());
-            new CallLinks(file, resolver, fixtures, code, cleared).add();
+            new CallLinks(file, resolver, classes, fixtures, code, cleared).add();
             new TestLinks(file, resolver, fixtures, code).add();
         }
         return code;

@@ -21,8 +21,11 @@ final class ImportLinks {
     void add(ModuleOutline file) {
         packages(file);
         for (Import statement : file.imports()) {
-            if (statement.guard().isReachable()) {
-                add(file, statement);
+            boolean certain = CodeOwners.counts(file, statement.enclosing(), statement.guard());
+            boolean atImport =
+                    statement.guard().isReachable() && !file.outline().isDeferred(statement.enclosing());
+            if (certain || atImport) {
+                add(file, statement, certain);
             }
         }
     }
@@ -40,12 +43,15 @@ final class ImportLinks {
         }
     }
 
-    private void add(ModuleOutline file, Import statement) {
+    private void add(ModuleOutline file, Import statement, boolean certain) {
         NodeKey owner = CodeOwners.of(file, statement.enclosing());
         for (String module : modules(file, statement)) {
             Optional<ModuleOutline> found = sources.named(module, file.path());
             found.ifPresent(target -> code.importLink(owner, target, statement.line()));
-            if (found.isEmpty() && !overrides.clears(module) && !overrides.clears(file.path(), file.module())) {
+            if (certain
+                    && found.isEmpty()
+                    && !overrides.clears(module)
+                    && !overrides.clears(file.path(), file.module())) {
                 KnownLibraries.onImport(module)
                         .ifPresent(kind -> code.evidence(owner, evidence(kind, module, file, statement.line())));
             }

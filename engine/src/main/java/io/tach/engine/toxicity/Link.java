@@ -4,14 +4,17 @@ package io.tach.engine.toxicity;
 final class Link {
     private final int line;
     private final boolean lasting;
+    private final double doubt;
 
     /**
      * @param line where the source says so
      * @param lasting true if what the target does is there before a test starts and lasts longer than it
+     * @param doubt how much less likely the target runs than the source
      */
-    Link(int line, boolean lasting) {
+    Link(int line, boolean lasting, double doubt) {
         this.line = line;
         this.lasting = lasting;
+        this.doubt = doubt;
     }
 
     int line() {
@@ -20,5 +23,9 @@ final class Link {
 
     boolean isLasting() {
         return lasting;
+    }
+
+    double doubt() {
+        return doubt;
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * What a zygote imports before its first fork, so that not every worker does it again.
@@ -32,11 +33,15 @@ public record PreImports(List<String> modules, Map<String, String> left) {
      * anything (a call may prepare the import: {@code sys.path.insert}, {@code importorskip}). The files themselves and
      * conftests are pytest's to import.
      *
-     * @param toxic paths of files whose import is toxic
+     * @param toxic true for the paths of files whose import is toxic
      * @param loaded paths of files that conftests import anyway
      */
     static PreImports plan(
-            Collection<String> testFiles, Sources sources, Set<String> toxic, Set<String> loaded, Overrides overrides) {
+            Collection<String> testFiles,
+            Sources sources,
+            Predicate<String> toxic,
+            Set<String> loaded,
+            Overrides overrides) {
         Map<String, Integer> wanted = new TreeMap<>();
         Map<String, String> left = new TreeMap<>();
         for (String path : testFiles) {
@@ -77,13 +82,13 @@ public record PreImports(List<String> modules, Map<String, String> left) {
                 .isPresent();
     }
 
-    private static Optional<String> hazard(String name, Sources sources, Set<String> toxic, Overrides overrides) {
+    private static Optional<String> hazard(String name, Sources sources, Predicate<String> toxic, Overrides overrides) {
         if (overrides.clears(name)) {
             return Optional.empty();
         }
         Optional<ModuleOutline> file = sources.named(name, "");
         if (file.isPresent()) {
-            return file.map(ModuleOutline::path).filter(toxic::contains).map(path -> "its import is toxic: " + path);
+            return file.map(ModuleOutline::path).filter(toxic).map(path -> "its import is toxic: " + path);
         }
         return KnownLibraries.onImport(name).filter(kind -> !kind.endsAtFork()).map(EvidenceKind::words);
     }

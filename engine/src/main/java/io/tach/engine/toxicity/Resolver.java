@@ -6,18 +6,22 @@ import io.tach.engine.discover.Outline;
 import io.tach.engine.toxicity.Bindings.Bound;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Says what names mean, across files: through imports, re-exports, stars and base classes. One thread. */
 final class Resolver {
     /** Re-exports and base classes may run in circles. */
-    private static final int DEEPEST = 12;
+    private static final int DEEPEST = 60;
+
+    private static final char SEPARATOR = 0;
 
     private final Sources sources;
     private final Map<String, Bindings> bindings = new HashMap<>();
+    private final Map<String, Meaning> answers = new HashMap<>();
+    private final Map<String, Set<String>> basesOf = new HashMap<>();
 
     Resolver(Sources sources) {
         this.sources = sources;
@@ -40,6 +44,23 @@ final class Resolver {
         if (depth > DEEPEST || dotted.isEmpty()) {
             return Meaning.Unknown.INSTANCE;
         }
+        if (at != Outline.MODULE) {
+            return find(file, at, dotted, depth);
+        }
+        return remember(file.path() + SEPARATOR + dotted, () -> find(file, at, dotted, depth));
+    }
+
+    /** Asks once. Who asks again while the answer is being found has run in a circle. */
+    private Meaning remember(String question, Supplier<Meaning> answer) {
+        Meaning known = answers.putIfAbsent(question, Meaning.Unknown.INSTANCE);
+        if (known == null) {
+            known = answer.get();
+            answers.put(question, known);
+        }
+        return known;
+    }
+
+    private Meaning find(ModuleOutline file, int at, String dotted, int depth) {
         String head = head(dotted);
         String rest = rest(dotted);
         Bindings names = bindings(file);
@@ -95,7 +116,9 @@ final class Resolver {
         OptionalInt own = bindings(file).member(definition, head(rest));
         return own.isPresent()
                 ? member(file, own.getAsInt(), rest(rest), depth + 1)
-                : inherited(file, definition, rest, depth);
+                : remember(
+                        file.path() + SEPARATOR + definition + SEPARATOR + rest,
+                        () -> inherited(file, definition, rest, depth));
     }
 
     private Meaning inherited(ModuleOutline file, int definition, String rest, int depth) {
@@ -120,21 +143,27 @@ final class Resolver {
 
     /** The absolute names of all bases of a class that are not of the project. */
     Set<String> externalBases(Meaning.Defined type) {
-        Set<String> names = new LinkedHashSet<>();
-        externalBases(type, names, 0);
-        return names;
+        String key = type.file().path() + SEPARATOR + type.definition();
+        Set<String> known = basesOf.putIfAbsent(key, Set.of());
+        if (known == null) {
+            known = findExternalBases(type);
+            basesOf.put(key, known);
+        }
+        return known;
     }
 
-    private void externalBases(Meaning.Defined type, Set<String> names, int depth) {
+    private Set<String> findExternalBases(Meaning.Defined type) {
+        Set<String> names = new LinkedHashSet<>();
         Definition definition = type.file().definitions().get(type.definition());
-        for (String base : depth > DEEPEST ? List.<String>of() : definition.bases()) {
-            Meaning meaning = meaning(type.file(), definition.parent(), base, depth);
+        for (String base : definition.bases()) {
+            Meaning meaning = meaning(type.file(), definition.parent(), base);
             if (meaning instanceof Meaning.External m) {
                 names.add(m.name());
             } else if (meaning instanceof Meaning.Defined m) {
-                externalBases(m, names, depth + 1);
+                names.addAll(externalBases(m));
             }
         }
+        return names;
     }
 
     /** A method of a class, its own or inherited. */

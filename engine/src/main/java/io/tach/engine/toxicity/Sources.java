@@ -2,6 +2,7 @@ package io.tach.engine.toxicity;
 
 import io.tach.engine.discover.ModuleOutline;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -16,6 +17,8 @@ final class Sources {
     private static final String CONFTEST = "conftest.py";
     private static final String INIT = "__init__.py";
     private static final Set<String> CODE_DIRECTORIES = Set.of("src", "lib", "python");
+
+    private static final Set<String> TEST_DIRECTORIES = Set.of("tests", "test", "testing");
 
     private final Map<String, ModuleOutline> byPath = new LinkedHashMap<>();
     private final Map<String, List<ModuleOutline>> byName = new LinkedHashMap<>();
@@ -38,8 +41,9 @@ final class Sources {
         }
         String name = directory.substring(directory.lastIndexOf('/') + 1);
         String file = path.substring(path.lastIndexOf('/') + 1);
-        boolean pytestsOwn = isConftest(path) || file.startsWith("test_") || file.endsWith("_test.py");
-        return pytestsOwn || CODE_DIRECTORIES.contains(name) ? Optional.of(directory) : Optional.empty();
+        return isConftest(path) || isTestFile(file) || CODE_DIRECTORIES.contains(name)
+                ? Optional.of(directory)
+                : Optional.empty();
     }
 
     private void name(ModuleOutline file, Set<String> roots) {
@@ -103,6 +107,17 @@ final class Sources {
             at(join(directory, CONFTEST)).ifPresent(found::add);
         }
         return found;
+    }
+
+    private static boolean isTestFile(String name) {
+        return name.startsWith("test_") || name.endsWith("_test.py");
+    }
+
+    /** True for tests and what helps them, by their place. */
+    static boolean isOfTests(String path) {
+        String[] segments = path.split("/", -1);
+        String name = segments[segments.length - 1];
+        return isTestFile(name) || isConftest(path) || Arrays.stream(segments).anyMatch(TEST_DIRECTORIES::contains);
     }
 
     static boolean isConftest(String path) {

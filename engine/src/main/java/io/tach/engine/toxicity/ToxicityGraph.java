@@ -9,7 +9,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jgrapht.Graph;
 import org.jgrapht.graph.MaskSubgraph;
 
 /**
@@ -17,7 +19,7 @@ import org.jgrapht.graph.MaskSubgraph;
  * file does when it is imported, and each function; its links say which runs which. Evidence in a function makes those
  * toxic that call it, not those that import its file.
  *
- * <p>Immutable once made; making it is the work of one thread, asking is not.
+ * <p>For one thread at a time: it remembers what it has looked up.
  */
 public final class ToxicityGraph {
     private final Sources sources;
@@ -26,9 +28,9 @@ public final class ToxicityGraph {
     private final CodeGraph code;
     private final Set<NodeKey> zygote;
     private final Set<String> loaded;
-    private final Set<NodeKey> direct;
-    private final Set<NodeKey> lasting;
-    private final Set<NodeKey> hazardous;
+    private final Ways direct;
+    private final Ways lasting;
+    private final Ways hazardous;
 
     private ToxicityGraph(Sources sources, Overrides overrides, Resolver resolver, CodeGraph code) {
         this.sources = sources;
@@ -41,9 +43,10 @@ public final class ToxicityGraph {
                 .map(Evidence::what)
                 .filter(what -> what.startsWith("import "))
                 .collect(Collectors.toSet());
-        direct = Taint.of(withoutLasting(code), this::isEvidence);
-        lasting = Taint.of(code.graph(), this::isEvidence);
-        hazardous = Taint.of(withoutLasting(code), this::isHazard);
+        Graph<NodeKey, Link> shortLived = new MaskSubgraph<>(code.graph(), node -> false, Link::isLasting);
+        direct = new Ways(shortLived, code.withEvidence().filter(this::isEvidence));
+        lasting = new Ways(code.graph(), code.withEvidence().filter(this::isEvidence));
+        hazardous = new Ways(shortLived, code.withEvidence().filter(this::isHazard));
     }
 
     /**
@@ -64,10 +67,6 @@ public final class ToxicityGraph {
                 .filter(Sources::isConftest)
                 .map(NodeKey::importOf)
                 .toList();
-    }
-
-    static MaskSubgraph<NodeKey, Link> withoutLasting(CodeGraph code) {
-        return new MaskSubgraph<>(code.graph(), node -> false, Link::isLasting);
     }
 
     /** What conftests import happens in the zygote, once: threads do not survive the fork, the rest is there before. */
@@ -108,8 +107,8 @@ public final class ToxicityGraph {
     }
 
     private ToxicityReport predict(NodeKey node) {
-        boolean entangled = !direct.contains(node);
-        if (entangled && !lasting.contains(node)) {
+        boolean entangled = !direct.existsFrom(node);
+        if (entangled && !lasting.existsFrom(node)) {
             return ToxicityReport.CLEAN;
         }
         Chain chain = chain(node);
@@ -122,9 +121,7 @@ public final class ToxicityGraph {
     }
 
     private Chain chain(NodeKey from) {
-        return direct.contains(from)
-                ? Chain.find(withoutLasting(code), from, this::isEvidence)
-                : Chain.find(code.graph(), from, this::isEvidence);
+        return (direct.existsFrom(from) ? direct : lasting).from(from);
     }
 
     private Optional<NodeKey> find(String nodeId) {
@@ -148,7 +145,7 @@ public final class ToxicityGraph {
      */
     public List<Step> explain(String nodeId) {
         return find(nodeId)
-                .filter(lasting::contains)
+                .filter(lasting::existsFrom)
                 .map(node -> chain(node).steps(code, sources))
                 .orElse(List.of());
     }
@@ -183,10 +180,10 @@ public final class ToxicityGraph {
     public Optional<ToxicityReport> module(String path) {
         return sources.at(path).map(file -> {
             NodeKey node = NodeKey.importOf(path);
-            if (!hazardous.contains(node)) {
+            if (!hazardous.existsFrom(node)) {
                 return ToxicityReport.CLEAN;
             }
-            Chain chain = Chain.find(withoutLasting(code), node, this::isHazard);
+            Chain chain = hazardous.from(node);
             String reason = code.evidence(chain.end()).orElseThrow().reason();
             return new ToxicityReport(true, Optional.of(reason), chain.via(sources), false);
         });
@@ -196,8 +193,8 @@ public final class ToxicityGraph {
     public List<List<Step>> zygoteHazards() {
         Set<NodeKey> told = new HashSet<>();
         return conftests().stream()
-                .filter(hazardous::contains)
-                .map(node -> Chain.find(withoutLasting(code), node, this::isHazard))
+                .filter(hazardous::existsFrom)
+                .map(hazardous::from)
                 .filter(chain -> told.add(chain.end()))
                 .map(chain -> chain.steps(code, sources))
                 .toList();
@@ -205,8 +202,7 @@ public final class ToxicityGraph {
 
     /** Plans what a zygote imports before its first fork, see {@link PreImports}. */
     public PreImports preImports(Collection<String> testFiles) {
-        Set<String> toxic =
-                hazardous.stream().filter(NodeKey::isImport).map(NodeKey::path).collect(Collectors.toSet());
+        Predicate<String> toxic = path -> hazardous.existsFrom(NodeKey.importOf(path));
         Set<String> loaded = zygote.stream().map(NodeKey::path).collect(Collectors.toSet());
         return PreImports.plan(testFiles, sources, toxic, loaded, overrides);
     }
