@@ -8,6 +8,7 @@ import io.tach.actors.testing.RunRecorder;
 import io.tach.conf.IsolationSettings;
 import io.tach.conf.IsolationStrategy;
 import io.tach.conf.TachSettings;
+import io.tach.conf.ToxicitySettings;
 import io.tach.engine.event.Reporter;
 import io.tach.engine.event.RunEvent;
 import io.tach.engine.event.RunEvent.Noted;
@@ -214,6 +215,7 @@ class TachIT {
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(5),
                 2,
+                ToxicitySettings.NONE,
                 Optional.empty());
     }
 

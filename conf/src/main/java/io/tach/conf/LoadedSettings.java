@@ -27,6 +27,11 @@ public final class LoadedSettings {
         return get(Option.TEST_PATTERN, String.class);
     }
 
+    /** What the user knows of tests that leave something behind. */
+    public ToxicitySettings toxicity() {
+        return get(Option.TOXICITY, ToxicitySettings.class);
+    }
+
     /** The interpreter, if a source names one. */
     public Optional<Path> python() {
         return Optional.of(get(Option.PYTHON, String.class))
@@ -57,6 +62,7 @@ public final class LoadedSettings {
                 get(Option.COLLECT_TIMEOUT, Duration.class),
                 get(Option.INTERRUPT_GRACE, Duration.class),
                 get(Option.ZYGOTE_RESTARTS, Integer.class),
+                toxicity(),
                 runDir);
     }
 

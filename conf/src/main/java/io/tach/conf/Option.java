@@ -20,7 +20,8 @@ public enum Option {
     INTERRUPT_GRACE(ValueReader::duration),
     ZYGOTE_RESTARTS(ValueReader::count),
     FORMAT(value -> ValueReader.word(value, OutputFormat.class)),
-    TEST_PATTERN(ValueReader::text);
+    TEST_PATTERN(ValueReader::text),
+    TOXICITY(ToxicityReader::read);
 
     private static final String ENVIRONMENT_PREFIX = "TACH_";
 

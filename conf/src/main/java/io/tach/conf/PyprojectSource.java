@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -54,6 +55,14 @@ final class PyprojectSource {
         }
         if (value.isBoolean()) {
             return value.booleanValue();
+        }
+        if (value.isObject()) {
+            Map<String, Object> table = new LinkedHashMap<>();
+            value.properties().forEach(entry -> table.put(entry.getKey(), plain(entry.getValue())));
+            return table;
+        }
+        if (value.isArray()) {
+            return value.valueStream().map(PyprojectSource::plain).toList();
         }
         return value.isTextual() ? value.textValue() : value;
     }

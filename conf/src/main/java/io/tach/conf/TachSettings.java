@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param collectTimeout longest time of importing one file; zero for none
  * @param interruptGrace time a worker has to leave after an interrupt or at the end
  * @param zygoteRestarts how often a zygote that died is started again
+ * @param toxicity what the user knows of tests that leave something behind
  * @param runDir directory made for this run with a zygote already starting in it, whose process id stands in the file
  *     {@code zygote.pid} there (a child of this process); empty if the run makes its own
  */
@@ -33,4 +34,5 @@ public record TachSettings(
         Duration collectTimeout,
         Duration interruptGrace,
         int zygoteRestarts,
+        ToxicitySettings toxicity,
         Optional<Path> runDir) {}

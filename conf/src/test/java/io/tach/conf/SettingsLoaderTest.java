@@ -96,6 +96,39 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void shouldReadWhatIsKnownOfToxicity() throws IOException {
+        // Given
+        ToxicitySettings expected =
+                new ToxicitySettings(List.of("tests/net", "tests/test_a.py::test_*"), List.of("pkg.server"));
+
+        // Then
+        assertEquals(ToxicitySettings.NONE, run(load()).toxicity());
+        assertEquals(
+                expected,
+                run(withEnvironment("TACH_TOXICITY", "toxic=tests/net toxic=tests/test_a.py::test_*  clean=pkg.server"))
+                        .toxicity());
+        hocon("tach { toxicity { toxic = [tests/net, \"tests/test_a.py::test_*\"], clean = [pkg.server] } }");
+        assertEquals(expected, run(load()).toxicity());
+        pyproject(
+                "[tool.tach.toxicity]\ntoxic = [\n  'tests/net',\n  'tests/test_a.py::test_*']\nclean = ['pkg.server']\n");
+        assertEquals(expected, run(load()).toxicity());
+    }
+
+    @Test
+    void shouldRefuseOtherWordsOnToxicity() throws IOException {
+        assertThrows(ConfigException.class, () -> withEnvironment("TACH_TOXICITY", "tests/net"));
+
+        pyproject("[tool.tach]\nworkers = 1\n\n[tool.tach.toxicity]\ntoxick = ['tests']\n");
+        assertEquals(
+                project.resolve("pyproject.toml")
+                        + ":4: toxicity: expected a table with the lists toxic and clean (in a variable: words such as"
+                        + " toxic=tests/net), got {toxick=[tests]}",
+                failure());
+        pyproject("[tool.tach.toxicity]\nclean = 'tests'\n");
+        assertTrue(failure().contains("expected a table"), failure());
+    }
+
+    @Test
     void shouldRefuseToBeStrictAboutNothing() {
         LoadedSettings settings = withEnvironment("TACH_ISOLATION_STRATEGY", "none");
         assertEquals(IsolationStrategy.NONE, run(settings).isolation().strategy());
@@ -223,7 +256,7 @@ class SettingsLoaderTest {
         pyproject("[tool.tach]\ntimeout = 1\n\n[tool.tach.format]\nkind = 1\n");
 
         assertEquals(
-                project.resolve("pyproject.toml") + ":4: format: expected one of pytest, json, got {\"kind\":1}",
+                project.resolve("pyproject.toml") + ":4: format: expected one of pytest, json, got {kind=1}",
                 failure());
     }
 

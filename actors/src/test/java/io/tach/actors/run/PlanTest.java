@@ -94,6 +94,7 @@ class PlanTest {
                 s.collectTimeout(),
                 s.interruptGrace(),
                 s.zygoteRestarts(),
+                s.toxicity(),
                 s.runDir());
         return Plan.of(settings, FakeMessages.ready(0, numProcesses, dist, serial));
     }

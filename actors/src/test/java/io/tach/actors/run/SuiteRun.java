@@ -6,6 +6,7 @@ import io.tach.actors.testing.RunRecorder;
 import io.tach.conf.IsolationSettings;
 import io.tach.conf.IsolationStrategy;
 import io.tach.conf.TachSettings;
+import io.tach.conf.ToxicitySettings;
 import io.tach.engine.event.Reporter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,6 +62,7 @@ final class SuiteRun {
                 Duration.ZERO,
                 Duration.ofMillis(500),
                 2,
+                ToxicitySettings.NONE,
                 Optional.empty());
     }
 
