@@ -7,6 +7,7 @@ import io.tach.actors.testing.Python;
 import io.tach.actors.testing.RunRecorder;
 import io.tach.conf.IsolationSettings;
 import io.tach.conf.IsolationStrategy;
+import io.tach.conf.PlanningSettings;
 import io.tach.conf.TachSettings;
 import io.tach.conf.ToxicitySettings;
 import io.tach.engine.event.Reporter;
@@ -210,6 +211,7 @@ class TachIT {
                 List.of("-p", "no:cacheprovider"),
                 OptionalInt.of(1),
                 IsolationSettings.of(isolation),
+                PlanningSettings.FORGETFUL,
                 timeout,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(60),

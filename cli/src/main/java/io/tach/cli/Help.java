@@ -48,6 +48,12 @@ final class Help {
                         "What random numbers start from in every isolated test. Default: another one for every run.",
                         "N",
                         "--seed"))
+                .addOption(text(
+                        "Only the first, second, ... of M equal parts of the suite, for suites shared among machines.",
+                        "N/M",
+                        "--partition"))
+                .addOption(word(
+                        "Neither use nor keep what is known of how long tests take and which failed.", "--no-history"))
                 .addOption(text("Longest time of one test. 0: none.", "SECONDS", "--timeout"))
                 .addOption(text(
                         "Standard output: what pytest would print, or one JSON event a line.",

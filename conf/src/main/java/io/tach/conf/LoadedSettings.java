@@ -57,6 +57,7 @@ public final class LoadedSettings {
                 withTestPattern(pytestArgs),
                 workers(processors),
                 isolation(),
+                planning(),
                 get(Option.TIMEOUT, Duration.class),
                 get(Option.TIMEOUT_GRACE, Duration.class),
                 get(Option.COLLECT_TIMEOUT, Duration.class),
@@ -64,6 +65,11 @@ public final class LoadedSettings {
                 get(Option.ZYGOTE_RESTARTS, Integer.class),
                 toxicity(),
                 runDir);
+    }
+
+    private PlanningSettings planning() {
+        Optional<?> partition = get(Option.PARTITION, Optional.class);
+        return new PlanningSettings(get(Option.HISTORY, Boolean.class), partition.map(Partition.class::cast));
     }
 
     private IsolationSettings isolation() {

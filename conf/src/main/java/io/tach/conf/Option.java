@@ -19,6 +19,8 @@ public enum Option {
     COLLECT_TIMEOUT(ValueReader::duration),
     INTERRUPT_GRACE(ValueReader::duration),
     ZYGOTE_RESTARTS(ValueReader::count),
+    HISTORY(ValueReader::flag),
+    PARTITION(ValueReader::partition),
     FORMAT(value -> ValueReader.word(value, OutputFormat.class)),
     TEST_PATTERN(ValueReader::text),
     TOXICITY(ToxicityReader::read);

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param pytestArgs arguments for pytest, tach's own removed
  * @param workers number of workers; empty for {@code auto} (or what the suite's own addopts say)
  * @param isolation how tests are kept apart
+ * @param planning what is run, and in which order
  * @param timeout longest time of one test, all phases together; zero for none
  * @param timeoutGrace time between SIGTERM and SIGKILL
  * @param collectTimeout longest time of importing one file; zero for none
@@ -29,6 +30,7 @@ public record TachSettings(
         List<String> pytestArgs,
         OptionalInt workers,
         IsolationSettings isolation,
+        PlanningSettings planning,
         Duration timeout,
         Duration timeoutGrace,
         Duration collectTimeout,

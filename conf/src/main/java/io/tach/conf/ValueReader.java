@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -20,6 +21,9 @@ import java.util.stream.Collectors;
 interface ValueReader {
     /** The longest time that is accepted: what fits into nanoseconds with room to add. */
     Duration LONGEST = Duration.ofDays(10_000);
+
+    /** How a part of the suite is written. */
+    Pattern PART = Pattern.compile("(\\d{1,6})\\s*/\\s*(\\d{1,6})");
 
     Object read(Object raw);
 
@@ -68,6 +72,22 @@ interface ValueReader {
             return OptionalLong.of(Long.parseLong(word));
         }
         throw new IllegalArgumentException("expected a number of at most 18 digits, or random");
+    }
+
+    /** A part of the suite such as {@code 2/5}; nothing for all of it. */
+    static Optional<Partition> partition(Object raw) {
+        Matcher match = PART.matcher(scalar(raw));
+        if (raw instanceof String text && text.isBlank()) {
+            return Optional.empty();
+        }
+        if (match.matches()) {
+            int number = Integer.parseInt(match.group(1));
+            int count = Integer.parseInt(match.group(2));
+            if (number >= 1 && number <= count) {
+                return Optional.of(new Partition(number, count));
+            }
+        }
+        throw new IllegalArgumentException("expected NUMBER/COUNT from 1/COUNT to COUNT/COUNT, such as 2/5");
     }
 
     static <E extends Enum<E>> E word(Object raw, Class<E> type) {

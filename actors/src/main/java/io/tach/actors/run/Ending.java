@@ -103,6 +103,7 @@ final class Ending {
             return;
         }
         run.become(Phase.SUMMARIZING, "everybody left");
+        run.premises.remember(run.past);
         timers.startSingleTimer(Supervisor.Timer.SUMMARY, SUMMARY_PATIENCE);
         run.premises.zygote(new Zygote.SendAll(run.finale.frames()));
     }
@@ -141,6 +142,7 @@ final class Ending {
     /** Says the last event and sees the zygote off. */
     void close(String why) {
         run.become(Phase.CLOSING, why);
+        run.premises.remember(run.past);
         if (!run.books.isolation().isEmpty()) {
             run.feed.emit(new RunEvent.IsolationMeasured(run.books.isolation()));
         }
@@ -160,7 +162,7 @@ final class Ending {
     }
 
     private void vacate() {
-        run.premises.close(() -> {
+        run.premises.close(run.past.saved(), () -> {
             StartupTrace.mark("done");
             exitCode.complete(run.finale.exitCode());
         });
@@ -190,7 +192,7 @@ final class Ending {
     void release() {
         if (!exitCode.isDone() && run.phase() != Phase.DONE) {
             run.premises.zygote(Zygote.Request.KILL);
-            run.premises.close(() -> exitCode.complete(ExitCodes.RUNTIME));
+            run.premises.close(run.past.saved(), () -> exitCode.complete(ExitCodes.RUNTIME));
         }
     }
 }

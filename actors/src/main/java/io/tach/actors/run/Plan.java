@@ -14,18 +14,33 @@ import java.util.Set;
  *
  * @param workers how many
  * @param maySplit whether the tests of one file may run on several
+ * @param maySort whether files may begin in another order than that of the session
  * @param note why it is fewer than was asked for; empty if it is not
  */
-record Plan(int workers, boolean maySplit, String note) {
+record Plan(int workers, boolean maySplit, boolean maySort, String note) {
     /** xdist's modes that keep a file together. */
     private static final Set<String> FILE_MODES = Set.of("loadfile", "loadscope");
+
+    /** Reasons to collect the session whole that have nothing to do with its order. */
+    private static final Set<String> UNORDERED = Set.of("an argument names a test", "--lf");
 
     static Plan of(TachSettings settings, Ready suite) {
         int wanted = Math.max(1, settings.workers().orElseGet(() -> ofSuite(suite.numProcesses())));
         if (!suite.serial().isEmpty()) {
-            return new Plan(1, false, wanted == 1 ? "" : "one worker only: " + suite.serial());
+            return new Plan(1, false, false, wanted == 1 ? "" : "one worker only: " + suite.serial());
         }
-        return new Plan(wanted, wanted > 1 && !FILE_MODES.contains(suite.dist()), "");
+        boolean maySort = wanted > 1 && !isOrdered(suite);
+        return new Plan(wanted, wanted > 1 && filesMaySplit(suite), maySort, "");
+    }
+
+    /** Whether the suite leaves it open on how many workers, or in which part of it, tests of one file are. */
+    static boolean filesMaySplit(Ready suite) {
+        return !FILE_MODES.contains(suite.dist());
+    }
+
+    /** True if somebody cares for the order of the session: it was collected whole for the sake of that. */
+    private static boolean isOrdered(Ready suite) {
+        return suite.mode().equals("global") && !UNORDERED.contains(suite.modeReason());
     }
 
     /** {@code -n} in addopts: a number, {@code auto} or {@code logical}. */
@@ -35,7 +50,8 @@ record Plan(int workers, boolean maySplit, String note) {
     }
 
     DispatchSettings dispatch() {
-        return DispatchSettings.of(workers, maySplit);
+        DispatchSettings settings = DispatchSettings.of(workers, maySplit);
+        return maySort ? settings : settings.inSessionOrder();
     }
 
     /** How workers isolate tests, in the wire's words. */

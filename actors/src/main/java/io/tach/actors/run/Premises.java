@@ -11,7 +11,9 @@ import io.tach.engine.verdict.DeathFacts.Cause;
 import io.tach.nativeio.posix.PosixException;
 import io.tach.nativeio.process.WorkerListener;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -20,7 +22,10 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 final class Premises {
 
     /** Told of everything that happens here. */
-    interface Events extends WorkerEvents, ZygoteEvents {}
+    interface Events extends WorkerEvents, ZygoteEvents {
+        /** What earlier runs of the project tell. */
+        void onPast(PastRuns.Read read);
+    }
 
     private final ActorContext<?> ctx;
     private final Host.Factory factory;
@@ -73,6 +78,16 @@ final class Premises {
         });
     }
 
+    /** Has read what earlier runs of the project tell. */
+    void recall(PastRuns past, Path project) {
+        past.read(project, blocking, events::onPast);
+    }
+
+    /** Has written what this run adds to it. */
+    void remember(PastRuns past) {
+        past.save(blocking, events::onNote);
+    }
+
     /** Tells the zygote, if there is one. */
     void zygote(Zygote.Command command) {
         if (zygote != null) {
@@ -91,10 +106,15 @@ final class Premises {
         blocking.execute(() -> member.actor.tell(new Worker.Exited(orphans.end(member.pid()), List.of())));
     }
 
-    /** Gives everything back, then calls {@code done}; blocks elsewhere. */
-    void close(Runnable done) {
+    /**
+     * Gives everything back, then calls {@code done}; blocks elsewhere.
+     *
+     * @param before waited for first
+     */
+    void close(CompletableFuture<Void> before, Runnable done) {
         blocking.execute(() -> {
             try {
+                before.exceptionally(failure -> null).join();
                 release();
             } finally {
                 done.run();

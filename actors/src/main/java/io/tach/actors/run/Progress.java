@@ -51,10 +51,22 @@ final class Progress {
         run.premises.zygote(new Zygote.Send(new ToZygote.CollectAll()));
     }
 
+    /** It is known what earlier runs tell. */
+    void past(PastRuns.Read read) {
+        run.past.known(read);
+        if (!read.obstacle().isEmpty()) {
+            run.note(PastRuns.notKept(read.obstacle()));
+        }
+        run.dispatcher.expect(read.history());
+        proceed();
+    }
+
     /** Takes the next step, if the last fact allows one. */
     void proceed() {
         boolean canFork = run.zygoteUp && run.collection.isReadyToFork();
-        if (run.phase() == Phase.COLLECTING && !run.announced && canFork && isCollected()) {
+        boolean canAnnounce = canFork && isCollected() && run.past.isKnown();
+        if (run.phase() == Phase.COLLECTING && !run.announced && canAnnounce) {
+            keepPart();
             announce();
         }
         if (canFork && run.isAtWork()) {
@@ -70,6 +82,16 @@ final class Progress {
 
     private boolean isCollected() {
         return run.collection.isWhole() || run.dispatcher.collectionComplete();
+    }
+
+    private void keepPart() {
+        run.settings.planning().partition().ifPresent(part -> {
+            int all = run.dispatcher.nodeIds().size();
+            int others = run.dispatcher.keepPart(part.number(), part.count(), run.filesMaySplit);
+            run.books.deselected(others);
+            String rule = run.past.history().isEmpty() ? "by number, since no durations are known" : "by time";
+            run.note("partition " + part + ": " + (all - others) + " of " + all + " tests, " + rule);
+        });
     }
 
     /** Says what was collected; if nothing is to run, that is the end. */
@@ -94,6 +116,7 @@ final class Progress {
         if (!run.books.enter(result)) {
             return;
         }
+        run.past.add(result);
         run.feed.emit(new RunEvent.TestFinished(result));
         if (run.books.account().maxfailReached()) {
             ending.stop(Stop.of("fail", "stopping after " + run.books.account().failures() + " failures"));

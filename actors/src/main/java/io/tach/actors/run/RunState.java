@@ -29,6 +29,7 @@ final class RunState {
     final Collection collection = new Collection();
     final Books books = new Books();
     final Finale finale = new Finale(books);
+    final PastRuns past = new PastRuns();
 
     /** Null if there are no premises. */
     Crew crew;
@@ -44,6 +45,7 @@ final class RunState {
 
     boolean zygoteUp;
     boolean announced;
+    boolean filesMaySplit;
     boolean paused;
     boolean wholeOrdered;
 

@@ -61,6 +61,8 @@ public final class Supervisor {
 
     record ZygoteLost(ZygoteEvents.Loss loss) implements Command {}
 
+    record PastRead(PastRuns.Read read) implements Command {}
+
     enum ZygoteGone implements Command {
         INSTANCE
     }
@@ -147,6 +149,7 @@ public final class Supervisor {
 
     private Behavior<Command> booting() {
         return beforeTheEnd()
+                .onMessage(PastRead.class, m -> Behaviors.same())
                 .onMessage(WorkerUp.class, m -> Behaviors.same())
                 .onMessage(WorkerSaid.class, m -> Behaviors.same())
                 .onMessage(TestDied.class, m -> Behaviors.same())
@@ -168,6 +171,7 @@ public final class Supervisor {
 
     private Behavior<Command> summarizing() {
         return beforeTheEnd()
+                .onMessage(PastRead.class, m -> Behaviors.same())
                 .onMessage(WorkerUp.class, m -> Behaviors.same())
                 .onMessage(WorkerSaid.class, m -> Behaviors.same())
                 .onMessage(TestDied.class, m -> Behaviors.same())
@@ -179,6 +183,7 @@ public final class Supervisor {
     private Behavior<Command> closing() {
         return common().onMessage(ZygoteSaid.class, m -> Behaviors.same())
                 .onMessage(ZygoteLost.class, m -> Behaviors.same())
+                .onMessage(PastRead.class, m -> Behaviors.same())
                 .onMessage(WorkerUp.class, m -> Behaviors.same())
                 .onMessage(WorkerSaid.class, m -> Behaviors.same())
                 .onMessage(TestDied.class, m -> Behaviors.same())
@@ -191,6 +196,7 @@ public final class Supervisor {
 
     private BehaviorBuilder<Command> withWorkers() {
         return beforeTheEnd()
+                .onMessage(PastRead.class, m -> after(() -> run.progress.past(m.read())))
                 .onMessage(WorkerUp.class, m -> after(() -> run.workers.up(m.worker())))
                 .onMessage(WorkerSaid.class, m -> after(() -> run.workers.said(m.worker(), m.messages())))
                 .onMessage(TestDied.class, m -> after(() -> run.workers.testDied(m.worker(), m.result(), m.death())))
@@ -319,6 +325,11 @@ public final class Supervisor {
         @Override
         public void onSaid(List<FromZygote> messages) {
             self.tell(new ZygoteSaid(messages));
+        }
+
+        @Override
+        public void onPast(PastRuns.Read read) {
+            self.tell(new PastRead(read));
         }
 
         @Override

@@ -15,6 +15,7 @@ import io.tach.nativeio.wire.FromZygote;
 import io.tach.nativeio.wire.Note;
 import io.tach.nativeio.wire.ToZygote;
 import io.tach.nativeio.wire.Warning;
+import java.nio.file.Path;
 import java.util.List;
 
 /** What the zygote says and suffers, for the engine. Owned by the supervisor's actor. */
@@ -70,6 +71,8 @@ final class ZygoteFacts {
         run.suite = m;
         Plan plan = Plan.of(run.settings, m);
         run.dispatcher = new Dispatcher(plan.dispatch());
+        run.filesMaySplit = Plan.filesMaySplit(m);
+        recall(m);
         run.casualties = new Casualties(run.dispatcher, run.books, run.collection);
         ToZygote.Isolation isolation = Plan.isolation(run.settings.isolation());
         run.crew.plan(plan.workers(), m.timeoutPlugin(), isolation);
@@ -84,6 +87,14 @@ final class ZygoteFacts {
     private void noteIfAny(String text) {
         if (!text.isEmpty()) {
             run.note(text);
+        }
+    }
+
+    private void recall(FromZygote.Ready m) {
+        if (run.settings.planning().history()) {
+            run.premises.recall(run.past, Path.of(m.rootDir()));
+        } else {
+            run.past.forget();
         }
     }
 

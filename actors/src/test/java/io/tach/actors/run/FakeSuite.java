@@ -56,6 +56,7 @@ final class FakeSuite implements ZygoteSource {
     final CompletableFuture<Void> release = new CompletableFuture<>();
 
     FromZygote.BootFailed bootFailure;
+    String rootDir = "/project";
     String reorderedBy = "";
     String brokenFile = "";
     String deadlyFile = "";

@@ -84,7 +84,7 @@ final class FakeZygote extends Thread {
 
     private void announce(String mode) throws IOException {
         if (mode.equals("distributed")) {
-            say(FakeMessages.ready(suite.maxFail));
+            say(FakeMessages.readyIn(suite.rootDir, suite.maxFail));
         }
         List<FromZygote.Unit> units = new ArrayList<>();
         for (String path : suite.paths()) {

@@ -5,6 +5,7 @@ import io.tach.actors.stream.RunEvents;
 import io.tach.actors.testing.RunRecorder;
 import io.tach.conf.IsolationSettings;
 import io.tach.conf.IsolationStrategy;
+import io.tach.conf.PlanningSettings;
 import io.tach.conf.TachSettings;
 import io.tach.conf.ToxicitySettings;
 import io.tach.engine.event.Reporter;
@@ -46,17 +47,26 @@ final class SuiteRun {
         return new SuiteRun(suite, settings(workers, Duration.ZERO), List.of(others));
     }
 
+    static SuiteRun start(FakeSuite suite, int workers, PlanningSettings planning) {
+        return new SuiteRun(suite, settings(workers, Duration.ZERO, planning), List.of());
+    }
+
     static SuiteRun startWithTimeout(FakeSuite suite, Duration timeout) {
         return new SuiteRun(suite, settings(1, timeout), List.of());
     }
 
     static TachSettings settings(int workers, Duration timeout) {
+        return settings(workers, timeout, PlanningSettings.FORGETFUL);
+    }
+
+    private static TachSettings settings(int workers, Duration timeout, PlanningSettings planning) {
         return new TachSettings(
                 Path.of("."),
                 Path.of("python3"),
                 List.of(),
                 OptionalInt.of(workers),
                 IsolationSettings.of(IsolationStrategy.NONE),
+                planning,
                 timeout,
                 Duration.ofMillis(200),
                 Duration.ZERO,

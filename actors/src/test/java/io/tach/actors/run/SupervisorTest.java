@@ -13,6 +13,7 @@ import io.tach.actors.zygote.ZygoteEvents;
 import io.tach.conf.TachSettings;
 import io.tach.engine.event.RunEvent;
 import io.tach.engine.event.RunEvent.RunFinished;
+import io.tach.engine.history.History;
 import io.tach.engine.run.ExitCodes;
 import io.tach.engine.verdict.Death;
 import io.tach.engine.verdict.DeathFacts.Cause;
@@ -61,6 +62,7 @@ class SupervisorTest {
                 new Supervisor.Note("a line"),
                 new Supervisor.ZygoteSaid(List.of(new FromZygote.Collecting("a.py"))),
                 new Supervisor.ZygoteLost(new ZygoteEvents.Loss("SIGKILL", "", Death.unknown(), Duration.ZERO, true)),
+                new Supervisor.PastRead(new PastRuns.Read(History.EMPTY, "")),
                 Supervisor.ZygoteGone.INSTANCE,
                 new Supervisor.WorkerUp(0),
                 new Supervisor.WorkerSaid(0, List.of(new FromWorker.Leaving())),

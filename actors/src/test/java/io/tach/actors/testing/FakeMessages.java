@@ -15,14 +15,24 @@ public final class FakeMessages {
         return ready(maxFail, "", "no", "");
     }
 
+    /** A suite somewhere in particular. */
+    public static FromZygote.Ready readyIn(String rootDir, int maxFail) {
+        return ready(rootDir, maxFail, "", "no", "");
+    }
+
     /** A suite with what it says of workers. */
     public static FromZygote.Ready ready(int maxFail, String numProcesses, String dist, String serial) {
+        return ready("/project", maxFail, numProcesses, dist, serial);
+    }
+
+    private static FromZygote.Ready ready(
+            String rootDir, int maxFail, String numProcesses, String dist, String serial) {
         return new FromZygote.Ready(
                 1,
                 42,
                 "3.11.7",
                 "9.2.0",
-                "/project",
+                rootDir,
                 "=== header ===",
                 false,
                 80,

@@ -8,14 +8,16 @@ import java.util.function.ToIntFunction;
 
 /** Shares out all tests before the first one runs, where it is known how long they take; long files in pieces. */
 final class Dealer {
-    /** A piece is at most this part, as a divisor, of what each gets: small enough to fill the gaps with. */
-    private static final int GRAIN = 8;
-
+    private final int grain;
     private final Ties ties;
     private final Expectations expectations;
     private final boolean maySplit;
 
-    Dealer(boolean maySplit, Ties ties, Expectations expectations) {
+    /**
+     * @param grain a piece of a file is at most this part, as a divisor, of what each machine gets
+     */
+    Dealer(boolean maySplit, int grain, Ties ties, Expectations expectations) {
+        this.grain = grain;
         this.maySplit = maySplit;
         this.ties = ties;
         this.expectations = expectations;
@@ -61,8 +63,8 @@ final class Dealer {
         }
     }
 
-    private static long grainNs(long allNs, int machines) {
-        return Math.max(1, allNs / machines / GRAIN);
+    private long grainNs(long allNs, int machines) {
+        return Math.max(1, allNs / machines / grain);
     }
 
     /** Cuts from the end, between classes where that is near. */

@@ -1,6 +1,7 @@
 package io.tach.engine.plan;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class Dispatcher {
         STOPPED
     }
 
-    private final DispatchSettings settings;
+    private DispatchSettings settings;
     private final NavigableMap<Integer, Unit> units = new TreeMap<>();
     private final NavigableSet<Integer> uncollected = new TreeSet<>();
     private final Map<Integer, Lane> lanes = new LinkedHashMap<>();
@@ -76,7 +77,7 @@ public final class Dispatcher {
         if (!unit.isCollected()) {
             unit.collected(collected, -1);
             inherited.add(unit);
-        } else if (unit.nodeIds().equals(collected.nodeIds())) {
+        } else if (unit.wasCollectedAs(collected.nodeIds())) {
             inherited.add(unit);
         }
         return List.of();
@@ -119,15 +120,33 @@ public final class Dispatcher {
     }
 
     /**
-     * The session is collected whole instead ({@code CMD_COLLECT_ALL}): forgets all units, and every worker leaves, since
-     * only workers forked later have the new items.
+     * The session is collected whole instead ({@code CMD_COLLECT_ALL}), since somebody changes it: forgets all units, and
+     * every worker leaves, since only workers forked later have the new items. Files begin in the order they are given.
      */
     public List<Order> collectWhole() {
         requireCollecting("collectWhole");
+        settings = settings.inSessionOrder();
         units.clear();
         uncollected.clear();
         inherited = new HashSet<>();
         return letAllLeave();
+    }
+
+    /**
+     * Plans only a part of the session. Runs that see the same session and the same forecast agree on the parts, and every
+     * test is in one of them.
+     *
+     * @param number which part, from 1
+     * @param count how many there are
+     * @param maySplit whether tests of one file may be in several parts
+     * @return how many tests are left out
+     */
+    public int keepPart(int number, int count, boolean maySplit) {
+        requireCollecting("keepPart");
+        BitSet part = PartitionPolicy.part(units.values(), forecast, number, count, maySplit);
+        int all = nodeIds().size();
+        PartitionPolicy.places(units.values(), part).forEach(Unit::keep);
+        return all - part.cardinality();
     }
 
     /**

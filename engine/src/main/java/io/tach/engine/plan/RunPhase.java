@@ -12,6 +12,9 @@ final class RunPhase {
     /** A test that is known to take longer is not sent ahead without a thought. */
     private static final long LONG_NS = 100_000_000;
 
+    /** Pieces of files that are dealt out are small enough to fill the gaps that others leave. */
+    private static final int GRAIN = 8;
+
     /** So few tests before the end of its work a worker looks for somebody who would be done sooner. */
     private static final int LAST_FEW = 4;
 
@@ -62,6 +65,7 @@ final class RunPhase {
         }
     }
 
+    /** Numbers all tests in session order; returns the unit of each. */
     static Unit[] number(Collection<Unit> units) {
         List<Unit> byTest = new ArrayList<>();
         for (Unit unit : units) {
@@ -144,7 +148,7 @@ final class RunPhase {
         if (present.isEmpty()) {
             return;
         }
-        List<List<Bundle>> shares = new Dealer(settings.maySplit(), ties, expectations)
+        List<List<Bundle>> shares = new Dealer(settings.maySplit(), GRAIN, ties, expectations)
                 .deal(pool.takeIf(bundle -> true), present.size(), unit -> present.indexOf(laneOf(unit)));
         for (int i = 0; i < present.size(); i++) {
             shares.get(i).forEach(present.get(i)::add);

@@ -1,10 +1,13 @@
 package io.tach.engine.plan;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A unit, what was collected of it and how fast its tests have been so far. */
 final class Unit {
@@ -14,7 +17,11 @@ final class Unit {
     private final String path;
     private boolean collected;
     private int owner = NOBODY;
+    private List<String> collectedIds = List.of();
     private List<String> nodeIds = List.of();
+    /** For each of the node ids its place in what was collected; null if that is the same. */
+    private int[] collectedPlaces;
+
     private Map<Integer, Duration> timeouts = Map.of();
     private Map<Integer, String> groups = Map.of();
     private long collectNs;
@@ -48,7 +55,9 @@ final class Unit {
     void collected(Collected c, int owner) {
         collected = true;
         this.owner = owner;
-        nodeIds = c.nodeIds();
+        collectedIds = c.nodeIds();
+        nodeIds = collectedIds;
+        collectedPlaces = null;
         timeouts = c.timeouts();
         groups = c.groups();
         collectNs = c.durationNs();
@@ -61,6 +70,34 @@ final class Unit {
 
     void forget() {
         collected = false;
+    }
+
+    /** True if these are the items that were collected first. */
+    boolean wasCollectedAs(List<String> others) {
+        return collectedIds.equals(others);
+    }
+
+    /** Only the tests at these places are planned. */
+    void keep(BitSet places) {
+        collectedPlaces = places.stream().toArray();
+        nodeIds = Arrays.stream(collectedPlaces).mapToObj(collectedIds::get).toList();
+        timeouts = kept(timeouts);
+        groups = kept(groups);
+    }
+
+    private <V> Map<Integer, V> kept(Map<Integer, V> byCollectedPlace) {
+        Map<Integer, V> kept = new HashMap<>();
+        for (int place = 0; place < collectedPlaces.length; place++) {
+            V value = byCollectedPlace.get(collectedPlaces[place]);
+            if (value != null) {
+                kept.put(place, value);
+            }
+        }
+        return kept;
+    }
+
+    private int collectedPlace(int place) {
+        return collectedPlaces == null ? place : collectedPlaces[place];
     }
 
     int owner() {
@@ -116,7 +153,7 @@ final class Unit {
 
     /** The test with its place as first collected. */
     PlannedTest test(int testId) {
-        return test(testId, testId - first);
+        return test(testId, collectedPlace(testId - first));
     }
 
     PlannedTest test(int testId, int index) {
@@ -180,16 +217,18 @@ final class Unit {
         for (int i = others.size() - 1; i >= 0; i--) {
             byId.put(others.get(i), new PlaceList(i, byId.get(others.get(i))));
         }
-        int[] places = new int[nodeIds.size()];
+        int[] places = new int[collectedIds.size()];
         for (int i = 0; i < places.length; i++) {
-            PlaceList head = byId.get(nodeIds.get(i));
+            PlaceList head = byId.get(collectedIds.get(i));
             if (head == null) {
                 return null;
             }
             places[i] = head.place;
-            byId.put(nodeIds.get(i), head.rest);
+            byId.put(collectedIds.get(i), head.rest);
         }
-        return places;
+        return IntStream.range(0, nodeIds.size())
+                .map(place -> places[collectedPlace(place)])
+                .toArray();
     }
 
     private record PlaceList(int place, PlaceList rest) {}

@@ -191,7 +191,7 @@ final class Simulation {
     }
 
     /** An earlier run of another suite, more or less: some tests are known, some failed, nothing is right. */
-    private record Rumour(long seed) implements Forecast {
+    record Rumour(long seed) implements Forecast {
         @Override
         public long testNs(String nodeId) {
             return random(nodeId).nextInt(4) == 0 ? -1 : random(nodeId).nextInt(1_000_000_000);

@@ -1,0 +1,105 @@
+package io.tach.actors.run;
+
+import io.tach.actors.memory.ProjectMemory;
+import io.tach.engine.history.History;
+import io.tach.engine.history.HistoryCodec;
+import io.tach.engine.history.RunRecord;
+import io.tach.engine.model.TestResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * What earlier runs of the project tell, and what this one adds. Owned by the supervisor's actor; the file is read and
+ * written on threads that may block.
+ */
+final class PastRuns {
+    private final RunRecord record =
+            new RunRecord(Duration.ofMillis(System.currentTimeMillis()).toSeconds());
+    private Path project;
+    private History history;
+    private boolean keeps;
+    private CompletableFuture<Void> saved = CompletableFuture.completedFuture(null);
+
+    /** What was read of a project, and why nothing will be kept there; empty if something will. */
+    record Read(History history, String obstacle) {}
+
+    /** Nothing is known and nothing kept. */
+    void forget() {
+        history = History.EMPTY;
+    }
+
+    /** Reads, somewhere else, what is known of a project; {@code done} is told there. */
+    void read(Path root, Executor blocking, Consumer<Read> done) {
+        project = root;
+        blocking.execute(() -> done.accept(read(root)));
+    }
+
+    private static Read read(Path root) {
+        try {
+            String text = ProjectMemory.of(root).readText(HistoryCodec.FILE_NAME);
+            Path written = root.resolve(ProjectMemory.DIRECTORY);
+            boolean writable = Files.isWritable(Files.exists(written) ? written : root);
+            return new Read(HistoryCodec.decode(text), writable ? "" : root + " cannot be written to");
+        } catch (IOException e) {
+            return new Read(History.EMPTY, String.valueOf(e));
+        }
+    }
+
+    /** Takes what was read. */
+    void known(Read read) {
+        history = read.history();
+        keeps = read.obstacle().isEmpty();
+    }
+
+    /** True once it is known what is known. */
+    boolean isKnown() {
+        return history != null;
+    }
+
+    History history() {
+        return history;
+    }
+
+    void add(TestResult result) {
+        record.add(result);
+    }
+
+    /**
+     * Adds this run to what is kept, somewhere else; only the first call does so.
+     *
+     * @param note told there why that did not work
+     */
+    void save(Executor blocking, Consumer<String> note) {
+        if (keeps && !record.isEmpty()) {
+            keeps = false;
+            saved = CompletableFuture.runAsync(() -> save(note), blocking);
+        }
+    }
+
+    private void save(Consumer<String> note) {
+        try {
+            ProjectMemory.of(project)
+                    .updateText(
+                            HistoryCodec.FILE_NAME,
+                            text -> HistoryCodec.encode(
+                                    HistoryCodec.decode(text).after(record)));
+        } catch (IOException e) {
+            note.accept(notKept(String.valueOf(e)));
+        }
+    }
+
+    /** The line that says so. */
+    static String notKept(String why) {
+        return "how long tests take is not kept for the next run: " + why;
+    }
+
+    /** Completes when nothing is being written any more. */
+    CompletableFuture<Void> saved() {
+        return saved;
+    }
+}
