@@ -10,9 +10,9 @@
 
 /* Attributes first: without "dumpable" /proc/self is closed to ordinary users. Threads (in the status) before anything that
  * waits, children before the signals they cause, descriptors are closed before single ones are looked at (that drops POSIX
- * locks), and what is pending is drained when nothing sends any more. fds records before fdset counts; see take_all. */
+ * locks), and what is pending is drained when nothing sends any more. */
 const tach_row_t tach_rows[] = {
-    ROW(attributes), ROW(status),   ROW(timers), ROW(children), ROW(fdset), ROW(fds),  ROW(queues), ROW(actions), ROW(alternate_stack),
+    ROW(attributes), ROW(status),   ROW(timers), ROW(children), ROW(fdset), ROW(close_on_exec), ROW(fds),  ROW(queues), ROW(actions), ROW(alternate_stack),
     ROW(limits),     ROW(schedule), ROW(tunables), ROW(spaces), ROW(cgroup), ROW(sysv), ROW(names), ROW(pending),
 };
 const int tach_row_count = sizeof tach_rows / sizeof tach_rows[0];
@@ -40,14 +40,20 @@ static void take_unconditional(tach_ledger_t *ledger) {
     tach_sys3(SYS_get_robust_list, 0, &ledger->robust_head, &ledger->robust_bytes);
 }
 
-/* All rows but the set of descriptors, then that: the others open some. */
+/* The set of descriptors comes last: other rows open some. */
+static bool comes_last(const tach_row_t *row) {
+    return row->take == tach_fdset_take || row->take == tach_close_on_exec_take;
+}
+
 static int take_all(tach_ledger_t *ledger, tach_say_t *say) {
-    for (int i = 0; i < tach_row_count; i++) {
-        if (tach_rows[i].take != tach_fdset_take && tach_rows[i].take(ledger, say) != 0) {
-            return -1;
+    for (int last = 0; last <= 1; last++) {
+        for (int i = 0; i < tach_row_count; i++) {
+            if (comes_last(&tach_rows[i]) == last && tach_rows[i].take(ledger, say) != 0) {
+                return -1;
+            }
         }
     }
-    return tach_fdset_take(ledger, say) == 0 ? 0 : -1;
+    return 0;
 }
 
 static void start(tach_ledger_t *ledger) {

@@ -1,7 +1,9 @@
 /* Each descriptor of the checkpoint: what file it is, its flags, its offset, its locks, what it watches.
  *
- * One pread of a kept /proc/self/fdinfo/N (0.67 us) tells all of it; fstat, F_GETFL, F_GETFD, lseek and unlocking three kinds
- * of locks would be twice that. Offset first, a hash of everything after it: equal means nothing to do.
+ * Files, directories and anonymous inodes by one pread of a kept /proc/self/fdinfo/N (0.67 us), which tells all of it; fstat,
+ * F_GETFL, lseek and unlocking three kinds of locks would be nearly twice that. Offset first, a hash of everything after it:
+ * equal means nothing to do. Pipes, sockets and character devices have neither offsets nor, by any sane use, locks: for them
+ * fstat and F_GETFL (0.35 us) say as much.
  */
 #define _GNU_SOURCE
 #include <asm/ioctls.h>
@@ -66,12 +68,22 @@ static bool has_offset(const struct stat *file, int64_t flags) {
     return (S_ISREG(file->st_mode) || S_ISDIR(file->st_mode) || S_ISBLK(file->st_mode)) && (flags & O_APPEND) == 0;
 }
 
+static bool is_simple(const struct stat *file) {
+    return S_ISFIFO(file->st_mode) || S_ISSOCK(file->st_mode) || S_ISCHR(file->st_mode);
+}
+
 static int fill(tach_ledger_t *ledger, tach_fd_t *fd, tach_say_t *say) {
     struct stat file;
     info_t info = {0};
     if (fd->info < 0 || tach_sys2(SYS_fstat, fd->fd, &file) < 0 || read_whole_info(ledger, fd, &info) < 0) {
         return tach_say_fd(say, fd->fd, "cannot be looked at");
     }
+    if (is_simple(&file)) {
+        tach_sys1(SYS_close, fd->info);
+        fd->info = -1;
+        info.flags = tach_sys3(SYS_fcntl, fd->fd, F_GETFL, 0);
+    }
+    fd->closes_on_exec = tach_sys3(SYS_fcntl, fd->fd, F_GETFD, 0) == FD_CLOEXEC;
     fd->mode = file.st_mode;
     fd->dev = file.st_dev;
     fd->ino = file.st_ino;
@@ -161,10 +173,35 @@ int tach_fds_take(tach_ledger_t *ledger, tach_say_t *say) {
     return 0;
 }
 
+static bool is_same(const tach_fd_t *fd, const struct stat *now) {
+    return now->st_dev == fd->dev && now->st_ino == fd->ino && now->st_rdev == fd->rdev &&
+           ((now->st_mode ^ fd->mode) & S_IFMT) == 0;
+}
+
 static bool same_file(const tach_fd_t *fd) {
     struct stat now;
-    return tach_sys2(SYS_fstat, fd->fd, &now) == 0 && now.st_dev == fd->dev && now.st_ino == fd->ino &&
-           now.st_rdev == fd->rdev && ((now.st_mode ^ fd->mode) & S_IFMT) == 0;
+    return tach_sys2(SYS_fstat, fd->fd, &now) == 0 && is_same(fd, &now);
+}
+
+/* Changes the flags of a pipe, socket or device back. SAME if they were the same. */
+static int settle_flags(const tach_fd_t *fd, tach_say_t *say) {
+    long now = tach_sys3(SYS_fcntl, fd->fd, F_GETFL, 0);
+    if (now == fd->flags) {
+        return TACH_LEDGER_SAME;
+    }
+    if (now < 0 || ((now ^ fd->flags) & ~(long)SETTABLE) != 0) {
+        return tach_say_fd(say, fd->fd, now < 0 ? "closed" : "changed");
+    }
+    tach_sys3(SYS_fcntl, fd->fd, F_SETFL, fd->flags & SETTABLE);
+    return TACH_LEDGER_RESTORED;
+}
+
+static int settle_simple(const tach_fd_t *fd, tach_say_t *say) {
+    struct stat now;
+    if (tach_sys2(SYS_fstat, fd->fd, &now) < 0) {
+        return tach_say_fd(say, fd->fd, "closed");
+    }
+    return is_same(fd, &now) ? settle_flags(fd, say) : tach_say_fd(say, fd->fd, "replaced");
 }
 
 /* All kinds, when none was held: flock, POSIX, open file description, lease. */
@@ -222,11 +259,15 @@ static int settle_terminal(const tach_fd_t *fd, tach_say_t *say) {
     return TACH_LEDGER_RESTORED;
 }
 
-static int settle_fd(tach_ledger_t *ledger, const tach_fd_t *fd, tach_say_t *say) {
+static int settle_by_info(tach_ledger_t *ledger, const tach_fd_t *fd, tach_say_t *say) {
     info_t now;
     const char *tail;
     bool same = read_info(ledger, fd, &now, &tail) == 0 && same_info(fd, &now);
-    int verdict = same ? TACH_LEDGER_SAME : restore(ledger, fd, say);
+    return same ? TACH_LEDGER_SAME : restore(ledger, fd, say);
+}
+
+static int settle_fd(tach_ledger_t *ledger, const tach_fd_t *fd, tach_say_t *say) {
+    int verdict = fd->info < 0 ? settle_simple(fd, say) : settle_by_info(ledger, fd, say);
     if (verdict == TACH_LEDGER_DISCARD || !fd->tty) {
         return verdict;
     }

@@ -1,5 +1,7 @@
 /* Which descriptors there are: new ones are closed, missing ones end the process. */
+#define _GNU_SOURCE
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <sys/stat.h>
 
 #include "tach_ledger_state.h"
@@ -83,6 +85,53 @@ static bool is_baseline(const tach_ledger_t *ledger, int fd) {
 
 static int discard_missing(const tach_ledger_t *ledger, int fd, tach_say_t *say) {
     return tach_say_fd(say, fd, is_baseline(ledger, fd) ? "closed" : "of the agent closed");
+}
+
+/* -- close on exec -- */
+
+static bool closes_on_exec(int fd) {
+    return tach_sys3(SYS_fcntl, fd, F_GETFD, 0) == FD_CLOEXEC;
+}
+
+/* Ranges whose descriptors all close on exec, the agent's and the kept ones among them; gaps do not matter, nothing is in them
+ * by the time the row runs. Those with an fdinfo need no help but do no harm. */
+int tach_close_on_exec_take(tach_ledger_t *ledger, tach_say_t *say) {
+    (void)say;
+    bool inside = false;
+    ledger->run_count = 0;
+    for (int i = 0; i < ledger->expected_count; i++) {
+        int fd = ledger->expected[i];
+        bool closes = closes_on_exec(fd);
+        if (closes && !inside && ledger->run_count < TACH_MOST_FDS) {
+            ledger->run[ledger->run_count++][0] = fd;
+        }
+        if (closes && ledger->run_count > 0) {
+            ledger->run[ledger->run_count - 1][1] = fd;
+        }
+        inside = closes;
+    }
+    return 0;
+}
+
+static int settle_inherited(const tach_fd_t *fd) {
+    if (fd->info >= 0 || fd->closes_on_exec || !closes_on_exec(fd->fd)) {
+        return TACH_LEDGER_SAME;
+    }
+    tach_sys3(SYS_fcntl, fd->fd, F_SETFD, 0);
+    return TACH_LEDGER_RESTORED;
+}
+
+/* Set on whole ranges without asking (0.12 us a range instead of 0.14 us a descriptor); asked only where it should be off. */
+int tach_close_on_exec_settle(tach_ledger_t *ledger, tach_say_t *say) {
+    (void)say;
+    int worst = TACH_LEDGER_SAME;
+    for (int i = 0; i < ledger->run_count; i++) {
+        tach_sys3(SYS_close_range, ledger->run[i][0], ledger->run[i][1], CLOSE_RANGE_CLOEXEC);
+    }
+    for (int i = 0; i < ledger->fd_count; i++) {
+        worst |= settle_inherited(&ledger->fd[i]);
+    }
+    return worst;
 }
 
 /* As many as before may still be one closed and one opened: the rows of single descriptors and the poll of the agent's ask

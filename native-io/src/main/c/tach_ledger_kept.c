@@ -5,17 +5,17 @@
 
 #include "tach_ledger_state.h"
 
-static long move_high(long fd) {
+int tach_keep_high(long fd) {
     if (fd < 0 || fd >= TACH_FIRST_KEPT_FD) {
-        return fd;
+        return (int)fd;
     }
     long high = tach_sys3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, TACH_FIRST_KEPT_FD);
     tach_sys1(SYS_close, fd);
-    return high;
+    return (int)high;
 }
 
 int tach_keep(const char *path, int flags) {
-    return (int)move_high(tach_sys4(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC | O_NOCTTY, 0));
+    return tach_keep_high(tach_sys4(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC | O_NOCTTY, 0));
 }
 
 /* Writable if possible: the same descriptor puts the value back. */
@@ -25,8 +25,8 @@ static int keep_tunable(const char *path) {
 }
 
 static const char *const SPACES[8] = {
-    "/proc/self/ns/user",   "/proc/self/ns/mnt", "/proc/self/ns/pid_for_children", "/proc/self/ns/net",
-    "/proc/self/ns/cgroup", "/proc/self/ns/ipc", "/proc/self/ns/uts",              "/proc/self/ns/time_for_children"};
+    "/proc/self/ns/user", "/proc/self/ns/pid_for_children", "/proc/self/ns/net",               "/proc/self/ns/cgroup",
+    "/proc/self/ns/ipc",  "/proc/self/ns/uts",              "/proc/self/ns/time_for_children", "/proc/self/ns/mnt"};
 
 /* The links themselves, not the namespaces: reading the link tells the namespace of the moment. */
 static void keep_spaces(tach_ledger_t *ledger) {
@@ -60,7 +60,7 @@ int tach_kept_open(tach_ledger_t *ledger) {
     kept[TACH_KEPT_OOM] = keep_tunable("/proc/self/oom_score_adj");
     kept[TACH_KEPT_COREDUMP] = keep_tunable("/proc/self/coredump_filter");
     kept[TACH_KEPT_CWD] = tach_keep(".", O_PATH | O_DIRECTORY);
-    kept[TACH_KEPT_SELF] = (int)move_high(tach_sys2(SYS_pidfd_open, ledger->owner, 0));
+    kept[TACH_KEPT_SELF] = tach_keep_high(tach_sys2(SYS_pidfd_open, ledger->owner, 0));
     kept[TACH_KEPT_CGROUP] = tach_keep("/proc/self/cgroup", O_RDONLY);
     kept[TACH_KEPT_SHM] = tach_keep("/dev/shm", O_RDONLY | O_DIRECTORY);
     kept[TACH_KEPT_MQUEUE] = tach_keep("/dev/mqueue", O_RDONLY | O_DIRECTORY);
@@ -77,6 +77,7 @@ static void close_if_open(int *fd) {
 }
 
 void tach_ledger_close(tach_ledger_t *ledger) {
+    tach_bell_close(ledger);
     for (int i = 0; i < TACH_KEPT_COUNT; i++) {
         close_if_open(&ledger->kept[i]);
     }

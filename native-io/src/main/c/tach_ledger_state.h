@@ -33,6 +33,7 @@ enum tach_kept {
     TACH_KEPT_CGROUP,
     TACH_KEPT_SHM,
     TACH_KEPT_MQUEUE,
+    TACH_KEPT_BELL,
     TACH_KEPT_SPACES,
     TACH_KEPT_COUNT = TACH_KEPT_SPACES + 8
 };
@@ -48,7 +49,8 @@ typedef struct tach_action {
 /* One descriptor of the checkpoint. */
 typedef struct tach_fd {
     int fd;
-    int info;      /* its /proc/self/fdinfo, kept open: shows whatever file stands at the number now */
+    int info;      /* its /proc/self/fdinfo, kept open: shows whatever file stands at the number now; -1: of a kind that is
+                      asked by single calls */
     uint32_t mode; /* st_mode */
     bool stdio;    /* 0 to 2, or another descriptor of the same file: a conversation with the outside by its nature */
     bool seeks;    /* its offset is state */
@@ -56,6 +58,7 @@ typedef struct tach_fd {
     bool polled;   /* its readiness is state */
     bool queued;   /* its number of bytes is state, beyond being readable or not */
     bool tty;
+    bool closes_on_exec;
     uint64_t dev;
     uint64_t ino;
     uint64_t rdev;
@@ -99,6 +102,8 @@ struct tach_ledger {
     int own_count;
     tach_fd_t fd[TACH_MOST_FDS];
     int fd_count;
+    int run[TACH_MOST_FDS][2]; /* ranges of descriptors that all close on exec */
+    int run_count;
     int expected[2 * TACH_MOST_FDS + TACH_MOST_OWN + TACH_KEPT_COUNT]; /* all descriptors, ascending */
     int expected_count;
     tach_pollfd_t poll[TACH_MOST_OWN + TACH_MOST_FDS];
@@ -108,6 +113,8 @@ struct tach_ledger {
     char status[TACH_STATUS_BYTES];
     tach_line_t line[TACH_STATUS_LINES];
     int line_count;
+    tach_line_t stretch[TACH_STATUS_LINES]; /* neighbouring lines that all matter, as one */
+    int stretch_count;
     char comm[16];
     uint64_t affinity[16];
     bool actions_suspect; /* SigIgn or SigCgt differ */
@@ -135,8 +142,10 @@ struct tach_ledger {
     uint64_t robust_head;
     uint64_t robust_bytes;
 
+    bool cgroup_fixed; /* we may not leave it */
     bool cgroup_by_text;
     uint64_t cgroup;
+    struct perf_event_mmap_page *bell; /* null: there is none, it must be taken to have rung */
     char space[8][32];
     uint64_t root[3];
     char host[2 * 65];
@@ -145,8 +154,6 @@ struct tach_ledger {
 
     char scratch[TACH_SCRATCH_BYTES];
 };
-
-_Static_assert(sizeof(struct tach_ledger) <= TACH_LEDGER_BYTES, "TACH_LEDGER_BYTES");
 
 /* What getdents64 gives. */
 struct tach_dirent {
@@ -180,6 +187,8 @@ int tach_kept_open(struct tach_ledger *ledger);
 long tach_kept_read(const struct tach_ledger *ledger, enum tach_kept kept, char *to, size_t bytes);
 /* Opens a file for keeping: a high number, close-on-exec. The descriptor, or -errno. */
 int tach_keep(const char *path, int flags);
+/* Moves a descriptor (or passes an -errno on) to a high number. */
+int tach_keep_high(long fd);
 /* Small parsing. Moves *text behind what was read. */
 long tach_parse(const char **text, int base);
 uint64_t tach_hash(const char *text, size_t bytes);
@@ -207,6 +216,7 @@ TACH_ROW(timers);
 TACH_ROW(status);
 TACH_ROW(children);
 TACH_ROW(fdset);
+TACH_ROW(close_on_exec);
 TACH_ROW(fds);
 TACH_ROW(queues);
 TACH_ROW(actions);
@@ -224,5 +234,9 @@ TACH_ROW(pending);
 int tach_threads_discard(tach_say_t *say);
 int tach_threads_wait(void);
 void tach_limits_rebase_cpu(tach_ledger_t *ledger);
+void tach_bell_open(tach_ledger_t *ledger);
+bool tach_bell_rang(const tach_ledger_t *ledger);
+void tach_bell_silence(tach_ledger_t *ledger);
+void tach_bell_close(tach_ledger_t *ledger);
 
 #endif

@@ -69,6 +69,35 @@ static void index_lines(tach_ledger_t *ledger, size_t bytes) {
     }
 }
 
+static void index_stretches(tach_ledger_t *ledger) {
+    bool inside = false;
+    ledger->stretch_count = 0;
+    for (int i = 0; i < ledger->line_count; i++) {
+        const tach_line_t *line = &ledger->line[i];
+        bool matters = line->role != VOLATILE;
+        tach_line_t *last = &ledger->stretch[ledger->stretch_count - inside];
+        if (matters && !inside) {
+            *last = *line;
+            ledger->stretch_count++;
+        } else if (matters) {
+            last->bytes = (uint16_t)(line->at + line->bytes - last->at);
+        }
+        inside = matters;
+    }
+}
+
+/* Nearly always every line stands where it stood, since most numbers are padded: then nothing needs to be searched. */
+static bool is_in_place(const tach_ledger_t *ledger, const char *text, long bytes) {
+    for (int i = 0; i < ledger->stretch_count; i++) {
+        const tach_line_t *stretch = &ledger->stretch[i];
+        if (stretch->at + stretch->bytes >= bytes ||
+            memcmp(text + stretch->at, ledger->status + stretch->at, stretch->bytes + 1u) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static uint64_t capabilities(const tach_ledger_t *ledger, const char *key) {
     const char *at = strstr(ledger->status, key);
     uint64_t set = 0;
@@ -84,6 +113,7 @@ int tach_status_take(tach_ledger_t *ledger, tach_say_t *say) {
         return tach_say_discard(say, "/proc/self/status cannot be read");
     }
     index_lines(ledger, (size_t)bytes);
+    index_stretches(ledger);
     ledger->privileged = (capabilities(ledger, "CapEff:") >> 21 & 1) != 0; /* CAP_SYS_ADMIN */
     ledger->capable = capabilities(ledger, "CapPrm:") != 0;
     tach_sys2(SYS_prctl, PR_GET_NAME, ledger->comm);
@@ -151,15 +181,10 @@ static bool same_line(const tach_ledger_t *ledger, const tach_line_t *line, cons
     return line->role == VOLATILE || (line->bytes == bytes && memcmp(ledger->status + line->at, at, bytes) == 0);
 }
 
-int tach_status_settle(tach_ledger_t *ledger, tach_say_t *say) {
-    long bytes = tach_kept_read(ledger, TACH_KEPT_STATUS, ledger->scratch, TACH_STATUS_BYTES);
-    if (bytes <= 0) {
-        return tach_say_discard(say, "the agent's descriptors are closed");
-    }
+static int settle_lines(tach_ledger_t *ledger, long bytes, tach_say_t *say) {
     const char *at = ledger->scratch;
     const char *end = at + bytes;
     int worst = TACH_LEDGER_SAME;
-    ledger->actions_suspect = false;
     for (int i = 0; i < ledger->line_count; i++) {
         const char *stop = line_end(at, end);
         if (!same_line(ledger, &ledger->line[i], at, (size_t)(stop - at))) {
@@ -172,4 +197,13 @@ int tach_status_settle(tach_ledger_t *ledger, tach_say_t *say) {
         at = stop < end ? stop + 1 : end;
     }
     return worst;
+}
+
+int tach_status_settle(tach_ledger_t *ledger, tach_say_t *say) {
+    long bytes = tach_kept_read(ledger, TACH_KEPT_STATUS, ledger->scratch, TACH_STATUS_BYTES);
+    if (bytes <= 0) {
+        return tach_say_discard(say, "the agent's descriptors are closed");
+    }
+    ledger->actions_suspect = false;
+    return is_in_place(ledger, ledger->scratch, bytes) ? TACH_LEDGER_SAME : settle_lines(ledger, bytes, say);
 }
