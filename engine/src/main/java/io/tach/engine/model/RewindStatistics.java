@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param ledgerNs comparing the kernel's state
  * @param layoutNs comparing the mappings
  * @param rewindNs the rewinds all in all
- * @param forks how many tests got a process of their own
+ * @param forks how many processes were forked to run tests in
  * @param discards how often a process was thrown away, by reason
  * @param verifiedPages pages that were compared with the checkpoint after a rewind; 0 unless asked for
  * @param wrongBytes bytes of those that differed
