@@ -80,7 +80,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--suite", action="append", choices=names, help="only this one; may be repeated")
     parser.add_argument("--python", action="append", help="a version or a path; may be repeated")
     parser.add_argument("--pytest", action="append", help="a version; may be repeated (9.2.0)")
-    parser.add_argument("--isolation", action="append", choices=["none", "fork"], help="only this strategy")
+    parser.add_argument("--isolation", action="append", choices=["none", "fork", "snapshot", "auto"], help="only this strategy")
     parser.add_argument("--jobs", type=int, default=2, help="workers (%(default)s)")
     parser.add_argument("--cache", type=lambda text: Path(text).absolute(), default=DEFAULT_CACHE)
     parser.add_argument("--prepare", action="store_true", help="fetch and install everything, run nothing")

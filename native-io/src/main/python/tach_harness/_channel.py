@@ -43,7 +43,7 @@ class Channel:
     ended silently. See :meth:`adopt` for the fork that we make ourselves.
     """
 
-    __slots__ = ("_eof", "_fd", "_in", "_out", "_owner", "_poll", "_sock")
+    __slots__ = ("_eof", "_fd", "_held", "_in", "_out", "_owner", "_poll", "_sock")
 
     def __init__(self, sock: Any) -> None:
         sock.setblocking(True)
@@ -52,6 +52,7 @@ class Channel:
         self._in = bytearray()
         self._out = bytearray()
         self._eof = False
+        self._held = False
         self._owner = getpid()
         self._poll = select_.poll()
         self._poll.register(self._fd, select_.POLLIN)
@@ -59,6 +60,22 @@ class Channel:
     def adopt(self) -> None:
         """Make this process the channel's owner: called in a child that we forked to speak for its parent."""
         self._owner = getpid()
+
+    def hold(self) -> None:
+        """Keep what is sent from now on: whether it will ever be said is not known yet."""
+        self._held = True
+
+    def take_held(self) -> bytes:
+        """Return what is kept, and neither keep nor hold any longer."""
+        held = bytes(self._out)
+        self._out.clear()
+        self._held = False
+        return held
+
+    def release(self) -> None:
+        """Say what was kept."""
+        self._held = False
+        self.flush()
 
     def fileno(self) -> int:
         """Return the socket's descriptor, for polling."""
@@ -80,7 +97,7 @@ class Channel:
 
     def flush(self) -> None:
         """Write all that is buffered: one ``write`` unless the socket is full."""
-        if not self._out:
+        if not self._out or self._held:
             return
         self._check_owner()
         mask = signal_.pthread_sigmask(signal_.SIG_BLOCK, _ASYNCHRONOUS)

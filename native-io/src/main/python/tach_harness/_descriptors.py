@@ -25,6 +25,12 @@ def memfd(name: str) -> int:
     return raised(os_.memfd_create(name, os_.MFD_CLOEXEC))
 
 
+def own_descriptors() -> list[int]:
+    """Return the descriptors of this process that are the harness's: the standard streams and those moved up."""
+    numbers = (int(name) for name in os_.listdir("/proc/self/fd"))
+    return [fd for fd in numbers if fd < 3 or (fd >= _LOWEST and is_open(fd))]
+
+
 def is_open(fd: int) -> bool:
     """Say whether a descriptor is open; a fifth of a microsecond."""
     try:

@@ -15,8 +15,8 @@ needs it, as in pytest, and a test that is skipped by a mark or a hook costs nei
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from _pytest.outcomes import Exit
@@ -27,14 +27,17 @@ from tach_harness import _stop, _wide
 from tach_harness import _wire as wire
 from tach_harness._capture import WorkerCapture
 from tach_harness._channel import Channel
+from tach_harness._child import Child, fork, own_group
 from tach_harness._descriptors import flush_streams
+from tach_harness._fork import ForkOrder
 from tach_harness._hooks import WorkerHooks
-from tach_harness._isolate import getpid, os_, select_, signal_
+from tach_harness._isolate import getpid, os_
 from tach_harness._mailbox import Mailbox
+from tach_harness._queue import Planned
 from tach_harness._reports import Verdict
 from tach_harness._slot import Slot
+from tach_harness._telling import Telling
 
-_POLL_WITHOUT_PIDFD_MS = 5
 _PHASE_WORDS = {wire.PHASE_CALL: "call", wire.PHASE_TEARDOWN: "teardown"}
 
 
@@ -45,24 +48,42 @@ class _ChildHasRun(Exit):
         super().__init__("the test has run in its own process")
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What a worker consists of, for those that run its tests."""
+
+    session: Any
+    channel: Channel
+    slot: Slot
+    hooks: WorkerHooks
+    capture: WorkerCapture
+    telling: Telling
+    order: ForkOrder
+    items: Callable[[int], list[Any]]
+    """The items of a unit."""
+    item_of: Callable[[Planned], Any]
+    """The item of a planned test."""
+    note: Callable[[str], None]
+    """Tells the user one line."""
+    handle_pending: Callable[[], None]
+    """Handles the commands that have come."""
+    tell_verified: Callable[[int, int], None]
+    """Tells how many pages were compared with their checkpoint, and how many bytes were wrong."""
+    handle_harmless: Callable[[], bool]
+    """Handles the commands that do not concern a child with many tests; False if there is one that does."""
+
+
 class ForkedTests:
     """Runs tests in children; used by the worker's main thread, and by a child as its copy."""
 
-    def __init__(
-        self,
-        session: Any,
-        channel: Channel,
-        slot: Slot,
-        hooks: WorkerHooks,
-        capture: WorkerCapture,
-        handle_pending: Callable[[], None],
-    ) -> None:
-        self._session = session
-        self._channel = channel
-        self._slot = slot
-        self._hooks = hooks
-        self._capture = capture
-        self._handle_pending = handle_pending
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._session = session = parts.session
+        self._channel = parts.channel
+        self._slot = parts.slot
+        self._hooks = parts.hooks
+        self._capture = parts.capture
+        self._handle_pending = parts.handle_pending
         self._mailbox = Mailbox()
         self._late = _wide.LateFixtures()
         session.config.pluginmanager.register(self._late, "tach-late-fixtures")
@@ -72,18 +93,24 @@ class ForkedTests:
         factory = getattr(session.config, "_tmp_path_factory", None)
         if factory is not None:
             factory.getbasetemp()  # children must find it: each that makes it would empty it first
+        self.before_exit: Callable[[], None] = _nothing
+        """In a child: what it does last."""
         self._in_child = False
-        self._child = 0
+        self._child: Child | None = None
         self._status = 0
+        self._was_signalled = False
+        self._has_changed = True
+        """Whether something was set up or torn down here since it was last looked at."""
 
     # --- in the worker ------------------------------------------------------------------------------------------------
 
-    def run(self, item: Any, nextitem: Any, verdict: Verdict) -> dict[str, Any]:
+    def run_planned(self, test: Planned, following: Planned | None, verdict: Verdict) -> dict[str, Any]:
         """Run a test in a child, then tear down what no later test needs."""
+        item, nextitem = self.item_of(test), following and self.item_of(following)
         self._item, self._verdict = item, verdict
-        self._child = 0
+        self._hooks.tentative = self._is_tentative(item)
         try:
-            if _wide.is_up(self._state, item) and not any(item.iter_markers("skip")):
+            if _wide.is_up(self._state, item) and not any(item.iter_markers("skip")) and not self._is_entangled():
                 self._split()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
         except _ChildHasRun:
@@ -94,12 +121,25 @@ class ForkedTests:
             raise
         if self._in_child:
             self._leave(None)
-        return self._leaked()  # skipped before anything was set up
+        return self._leaked()  # skipped before anything was set up, or run as pytest runs it
 
     def signal(self, test_id: int, number: int) -> None:
         """Signal the process of the running test."""
-        if self._child and test_id == self._verdict.test_id:
-            os_.kill(self._child, number)
+        if self._child is not None and test_id == self._slot.test_id:
+            self._was_signalled = True
+            self._child.signal(number)
+
+    def item_of(self, test: Planned) -> Any:
+        """Return the item of a planned test."""
+        return self._parts.item_of(test)
+
+    def _is_entangled(self) -> bool:
+        """Say whether what is set up here talks to a thread or another process, so tests run as pytest runs them."""
+        return False
+
+    def _is_tentative(self, item: Any) -> bool:
+        """Say whether a failure in the child is not to be believed yet."""
+        return False
 
     def _leaked(self) -> dict[str, Any]:
         leaked = self._hooks.leaks.after_test()
@@ -111,52 +151,58 @@ class ForkedTests:
         if not self._in_child:
             _wide.set_up(self._setup, self._state, item)
             self._hooks.leaks.after_setup(item)
-            self._split()
+            self._has_changed = True
+            if not self._is_entangled():
+                self._split()
         self._setup(item)
 
     def _split(self) -> None:
         """Fork. Returns in the child; in the worker it raises :class:`_ChildHasRun` when the child is dead."""
-        self._mailbox.clear()
-        self._channel.flush()
-        flush_streams()
-        pid = _fork()
-        if pid == 0:
-            self._become_child()
+        child = self._spawn()
+        if child is None:
+            if self._hooks.tentative:
+                self._channel.hold()
             return
-        self._child = pid
-        _own_group(pid)
-        self._slot.child(pid)
-        self._status = self._wait()
-        self._child = 0
+        child.wait(self._channel, self._handle_pending)
+        self._bury(child)
         self._hooks.muted = True  # the child has told of the warnings that are recorded around here
         raise _ChildHasRun
 
-    def _wait(self) -> int:
-        """Serve commands until the child is dead; its raw wait status. What it has left in its group is killed."""
-        with _Death(self._child, self._channel) as death:
-            while True:
-                try:
-                    if death.wait():
-                        break
-                    self._handle_pending()
-                except KeyboardInterrupt:
-                    os_.kill(self._child, signal_.SIGINT)
-        try:
-            os_.killpg(self._child, signal_.SIGKILL)
-        except ProcessLookupError:
-            pass
-        status: int = os_.waitpid(self._child, 0)[1]
-        return status
+    def _spawn(self) -> Child | None:
+        """Fork a process that runs tests; None in that process."""
+        self._mailbox.clear()
+        self._channel.flush()
+        flush_streams()
+        pid = fork()
+        if pid == 0:
+            self._become_child()
+            return None
+        child = Child(pid)
+        self._serve(child)
+        return child
+
+    def _serve(self, child: Child | None) -> None:
+        """Say which process runs the tests now."""
+        self._child = child
+        self._was_signalled = False
+        self._slot.child(0 if child is None else child.pid)
+
+    def _bury(self, child: Child) -> None:
+        self._status = child.reap()
+        self._child = None
+        self._slot.child(0)
 
     def _after_child(self, nextitem: Any) -> dict[str, Any]:
         self._hooks.muted = False
-        self._slot.child(0)
         os.environ.pop("PYTEST_CURRENT_TEST", None)
         self._forget_request()
-        message = self._mailbox.take()
-        details = self._died() if message is None else self._mirror(message)
+        details = self._outcome(self._mailbox.take())
         self._tear_down_wider(nextitem)
         return details
+
+    def _outcome(self, message: dict[str, Any] | None) -> dict[str, Any]:
+        """Take the child's last words for what they are; what MSG_RESULT holds beside the verdict."""
+        return self._died() if message is None else self._mirror(message)
 
     def _forget_request(self) -> None:
         """Do what pytest does at the end of its protocol: the item may be run again."""
@@ -193,10 +239,10 @@ class ForkedTests:
         """Tear down what the next test does not share, as part of this test's teardown."""
         if self._session.shouldfail or self._session.shouldstop:
             nextitem = None
-        needed = nextitem.listchain() if nextitem is not None else []
-        stack = list(self._state.stack)
-        if stack == needed[: len(stack)]:
+        _wide.drop_trivial(self._state)
+        if _wide.keeps(self._state, nextitem):
             return
+        self._has_changed = True
         item = self._item
         self._slot.phase(wire.PHASE_TEARDOWN)
         with catch_warnings_for_item(config=item.config, ihook=item.ihook, when="runtest", item=item):
@@ -216,12 +262,13 @@ class ForkedTests:
 
     def _become_child(self) -> None:
         self._in_child = True
-        _own_group(0)
+        own_group(0)
         self._slot.child(getpid())
         self._channel.adopt()
         self._hooks.adopt()
         self._late.recording = True
         self._failed_before = self._session.testsfailed
+        self._hooks.failed = False
 
     def _teardown_of_child(self, nextitem: Any) -> None:
         """Stand in for ``SetupState.teardown_exact``: a child tears down its item only, the worker does the rest."""
@@ -242,65 +289,55 @@ class ForkedTests:
         """Tell the worker how it went and end this process."""
         if getpid() != self._hooks.pid:
             os_._exit(0)
+        if self._hooks.tentative and self._hooks.failed and error is None:
+            self._channel.take_held()
+            self._mailbox.put({"again": True})
+        else:
+            self._say(error)
+        self.before_exit()
+        os_._exit(0)
+
+    def _say(self, error: BaseException | None) -> None:
+        """Tell the supervisor what was kept back and the worker how it went."""
         message = {
             "verdict": self._verdict.state(),
-            "failed": self._session.testsfailed - self._failed_before,
+            "failed": self.failures_here(),
             "shouldfail": _reason(self._session.shouldfail),
             "shouldstop": _reason(self._session.shouldstop),
             "stop": None if error is None else _stop.announce(error, self._session.config).body(),
             "leaked": self._hooks.leaks.after_test(),
         }
-        self._channel.flush()
+        self._channel.release()
         flush_streams()
         try:
             self._mailbox.put(message)
         except wire.ProtocolError:
             self._verdict.properties = []
             self._mailbox.put(message | {"verdict": self._verdict.state()})
-        os_._exit(0)
 
+    def failures_here(self) -> int:
+        """Return how many failures pytest's session has counted in this process."""
+        failed: int = self._session.testsfailed - self._failed_before
+        return failed
 
-class _Death:
-    """Waits for a child's death and for commands at the same time."""
-
-    def __init__(self, pid: int, channel: Channel) -> None:
-        self._pid = pid
-        self._poll = select_.poll()
-        self._poll.register(channel.fileno(), select_.POLLIN)
+    def run_here(self, test: Planned, following: Planned | None, verdict: Verdict, leaves: bool) -> None:
+        """In a child: run a test; does not return if the worker has to go on with it, or if it ``leaves`` anyway."""
+        item = self.item_of(test)
+        self._item, self._verdict = item, verdict
+        self._hooks.tentative = self._is_tentative(item)
+        if self._hooks.tentative:
+            self._channel.hold()
         try:
-            self._pidfd: int | None = os_.pidfd_open(pid)
-        except OSError:  # a kernel before 5.3, or a sandbox without it: look at the clock instead
-            self._pidfd = None
-        else:
-            self._poll.register(self._pidfd, select_.POLLIN)
-
-    def __enter__(self) -> _Death:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._pidfd is not None:
-            os_.close(self._pidfd)
-
-    def wait(self) -> bool:
-        """Return True when the child is dead, False when there is something to read."""
-        self._poll.poll(None if self._pidfd is not None else _POLL_WITHOUT_PIDFD_MS)
-        return os_.waitid(os_.P_PID, self._pid, os_.WEXITED | os_.WNOHANG | os_.WNOWAIT) is not None
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following and self.item_of(following))
+        except BaseException as e:
+            self._leave(e)
+        is_doubtful = self._hooks.tentative and self._hooks.failed
+        if leaves or is_doubtful or self._session.shouldfail or self._session.shouldstop:
+            self._leave(None)
 
 
-def _fork() -> int:
-    """Fork; Python's warning about threads is not the test's."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        pid: int = os_.fork()
-    return pid
-
-
-def _own_group(pid: int) -> None:
-    """Put a child into its own process group; parent and child both do, whoever comes first."""
-    try:
-        os_.setpgid(pid, pid)
-    except OSError:
-        return
+def _nothing() -> None:
+    return
 
 
 def _reason(value: object) -> str:

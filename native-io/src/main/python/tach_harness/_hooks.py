@@ -36,7 +36,11 @@ class WorkerHooks:
         self.verdict: Verdict | None = None
         """Of the test that is running."""
         self.muted = False
-        """Set where another process has told of what is happening here."""
+        """Set where another process has told of what is happening here, or nobody shall."""
+        self.tentative = False
+        """Set while a failure would not be the last word: nothing is told of it here, nor counted."""
+        self.failed = False
+        """Whether the running test has failed so, in any of its reports."""
 
     def register(self) -> None:
         """Register with pytest, which replays the warnings that it has recorded so far: those were the zygote's."""
@@ -86,7 +90,12 @@ class WorkerHooks:
         verdict = self.verdict
         if verdict is not None:
             verdict.add(report)
+        if self.muted:
+            return
         if report.outcome == "failed" and not hasattr(report, "wasxfail"):
+            self.failed = True
+            if self.tentative:
+                return
             self._count_failure()
         if not self._encoder.is_plain_pass(report):
             frame = self._encoder.frame(report, None if verdict is None else verdict.test_id)

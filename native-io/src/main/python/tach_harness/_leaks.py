@@ -48,6 +48,12 @@ def _read(name: str) -> str:
         os_.close(fd)
 
 
+def other_threads() -> list[str]:
+    """Return the names of the threads that Python knows beside the main one."""
+    main = threading_.main_thread()
+    return [thread.name for thread in threading_.enumerate() if thread is not main]
+
+
 class LeakWatch:
     """Compares threads and children with those there were; two cheap looks a test when nothing has changed."""
 

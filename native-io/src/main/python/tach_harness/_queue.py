@@ -57,6 +57,18 @@ class Queue:
         first = self._tests.popleft()
         return first, self._tests[0] if self._tests else None
 
+    def ahead(self, position: int) -> tuple[Planned, Planned | None] | None:
+        """Return a test that may start once those before it have run, and what follows it; None: it may not yet."""
+        if position + 1 < len(self._tests):
+            return self._tests[position], self._tests[position + 1]
+        if self._draining and position < len(self._tests):
+            return self._tests[position], None
+        return None
+
+    def put_back(self, tests: Sequence[Planned]) -> None:
+        """Put tests in front again that were taken and have not run."""
+        self._tests.extendleft(reversed(tests))
+
     def hand_back(self) -> list[int]:
         """Empty the queue; the ids of what was in it."""
         ids = [test.test_id for test in self._tests]

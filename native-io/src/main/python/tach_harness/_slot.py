@@ -59,6 +59,11 @@ class Slot:
         """The phase last entered, also by a forked test that is dead."""
         return self._page[wire.SLOT_PHASE]
 
+    @property
+    def test_id(self) -> int:
+        """The test that is running here or in a child, or was when that died; ``SLOT_NONE``: none."""
+        return int(_U32.unpack_from(self._page, wire.SLOT_TEST_ID)[0])
+
     def child(self, pid: int) -> None:
         """Name the process that runs the test, 0 for the worker itself."""
         _U32.pack_into(self._page, wire.SLOT_CHILD_PID, pid)

@@ -1,4 +1,4 @@
-"""Worker, strategy ``fork``: setting up what is wider than one test, so that all forked tests share it.
+"""Worker: setting up what is wider than one test, so that all isolated tests share it.
 
 A test's own part (its item and its function-scoped fixtures) is left to the process that is forked for it.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from _pytest import nodes
 from _pytest.outcomes import OutcomeException
 from _pytest.scope import Scope
 
@@ -28,8 +29,9 @@ def wide_fixtures(item: Any) -> Iterator[tuple[str, Any]]:
 
 
 def is_up(setup_state: Any, item: Any) -> bool:
-    """Say whether all that the item needs beyond its own part is set up; False if there may be doubt."""
-    if list(setup_state.stack) != item.listchain()[:-1]:
+    """Say whether all that the item needs beyond its own part is set up or is nothing; False if there may be doubt."""
+    stack, chain = list(setup_state.stack), item.listchain()
+    if stack != chain[: len(stack)] or not all(map(_is_trivial, chain[len(stack) : -1])):
         return False
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     for name, definition in wide_fixtures(item):
@@ -37,6 +39,29 @@ def is_up(setup_state: Any, item: Any) -> bool:
         if cached is None or (name in parameters and cached[1] is not parameters[name]):
             return False
     return True
+
+
+def _is_trivial(node: Any) -> bool:
+    """Say whether setting up and tearing down this collector does nothing by itself."""
+    kind = type(node)
+    return kind.setup is nodes.Node.setup and kind.teardown is nodes.Node.teardown
+
+
+def keeps(setup_state: Any, nextitem: Any) -> bool:
+    """Say whether nothing has to be torn down before the next item; None: there is no next."""
+    needed = nextitem.listchain() if nextitem is not None else []
+    stack = list(setup_state.stack)
+    return stack == needed[: len(stack)]
+
+
+def drop_trivial(setup_state: Any) -> None:
+    """Forget the innermost collectors whose teardown would do nothing: they would only stand in the way."""
+    stack = setup_state.stack
+    while stack:
+        node, (finalizers, failure) = next(reversed(stack.items()))
+        if len(finalizers) > 1 or failure is not None or not _is_trivial(node):
+            return
+        stack.popitem()
 
 
 def set_up(setup: Any, state: Any, item: Any) -> None:

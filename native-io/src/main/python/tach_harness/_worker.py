@@ -13,6 +13,8 @@ Everything between boot and session finish happens inside ``pytest_runtestloop``
 from __future__ import annotations
 
 import traceback
+from collections import deque
+from collections.abc import Callable
 from typing import Any, NoReturn, Protocol
 
 import pytest
@@ -20,18 +22,22 @@ import pytest
 from tach_harness import _identity, _stop
 from tach_harness import _wire as wire
 from tach_harness._capture import WorkerCapture
+from tach_harness._cell import REWIND_SUMS
 from tach_harness._channel import Channel, connect, die_with_group
 from tach_harness._descriptors import StandardStreams, WorkerFiles, flush_streams
 from tach_harness._fork import ForkOrder
-from tach_harness._forked import ForkedTests
+from tach_harness._forked import Parts
 from tach_harness._hooks import WorkerHooks
 from tach_harness._isolate import getpid, os_
+from tach_harness._isolated import choose
 from tach_harness._queue import Planned, Queue
 from tach_harness._reports import Verdict
 from tach_harness._slot import Slot
+from tach_harness._telling import Telling
 
 EXIT_CHANNEL_LOST = 70
 """A test closed or replaced the descriptor of our channel: its verdict cannot be told any more."""
+_HARMLESS = (wire.CMD_RUN_TEST, wire.CMD_DRAIN, wire.CMD_SIGNAL_TEST)
 EXIT_HARNESS_FAILED = 72
 """The harness itself failed; the traceback is in the log."""
 
@@ -47,13 +53,19 @@ class Collection(Protocol):
 
 
 class Runner(Protocol):
-    """How one test is run: the isolation strategy."""
+    """How tests are run: the isolation strategy."""
 
-    def run(self, item: pytest.Item, nextitem: pytest.Item | None, verdict: Verdict) -> dict[str, Any]:
+    def run_group(self, queue: Queue) -> bool:
+        """Run tests from the head of the queue together and tell of them; False if there is nothing to be gained."""
+
+    def run_planned(self, test: Planned, following: Planned | None, verdict: Verdict) -> dict[str, Any]:
         """Run a test and return what MSG_RESULT holds beside the verdict."""
 
     def signal(self, test_id: int, number: int) -> None:
         """Signal the process of a test, if that test is running and has one."""
+
+    def close(self) -> None:
+        """End what waits for tests."""
 
 
 def run_worker(session: Any, collection: Collection, order: ForkOrder) -> NoReturn:
@@ -91,7 +103,8 @@ class Worker:
         self._redirect(session.config)
         _identity.watch_for_crashes(session.config, self._files)
         self._hooks = WorkerHooks(session, order.worker, self._channel, self._slot, self._serve)
-        self._runner: Runner = self._make_runner()
+        self._telling = Telling(self._channel, self._slot, self._hooks, self._streams, self._check_channel)
+        self._deferred: deque[tuple[int, wire.Body] | None] = deque()
 
     def _redirect(self, config: Any) -> None:
         keep_terminal = config.getoption("capture") in ("no", "tee-sys")
@@ -100,11 +113,28 @@ class Worker:
         self._capture.install(self._files.out, self._files.err, self._streams.sources)
 
     def _make_runner(self) -> Runner:
-        if self._order.strategy == "fork":
-            return ForkedTests(
-                self._session, self._channel, self._slot, self._hooks, self._capture, self._handle_pending
-            )
-        return InProcess(self._hooks)
+        if self._order.strategy == "none":
+            return InProcess(self._hooks, self._item)
+        parts = Parts(
+            session=self._session,
+            channel=self._channel,
+            slot=self._slot,
+            hooks=self._hooks,
+            capture=self._capture,
+            telling=self._telling,
+            order=self._order,
+            items=self._collection.items,
+            item_of=self._item,
+            note=lambda text: self._channel.send(wire.MSG_NOTE, {"text": text}),
+            handle_pending=self._handle_pending,
+            tell_verified=self._tell_verified,
+            handle_harmless=self._handle_harmless,
+        )
+        return choose(parts)
+
+    def _tell_verified(self, pages: int, wrong_bytes: int) -> None:
+        body = dict.fromkeys(REWIND_SUMS, 0) | {"verified_pages": pages, "wrong_bytes": wrong_bytes}
+        self._channel.send(wire.MSG_REWINDS, body, flush=False)
 
     # --- life ---------------------------------------------------------------------------------------------------------
 
@@ -113,6 +143,7 @@ class Worker:
         files = {name: getattr(self._files, name) for name in ("log", "out", "err", "stacks", "slot")}
         body = {"worker": self._order.worker, "token": self._order.token, "pid": self._pid, "fds": files}
         self._channel.send(wire.MSG_WORKER_READY, body)
+        self._runner: Runner = self._make_runner()
         self._hooks.register()
         self._slot.idle()
         self._session.config.hook.pytest_runtestloop(session=self._session)
@@ -121,6 +152,7 @@ class Worker:
         flush_streams()
 
     def _finish_session(self) -> None:
+        self._runner.close()
         self._slot.finish()
         session = self._session
         try:
@@ -144,7 +176,7 @@ class Worker:
 
     def _step(self) -> None:
         if self._queue.startable() and not self._slot.stop:
-            self._run_next()
+            self._run_some()
         else:
             self._wait()
         self._handle_pending()
@@ -154,7 +186,7 @@ class Worker:
     def _wait(self) -> None:
         self._slot.idle()
         self._channel.flush()
-        self._handle(self._channel.receive())
+        self._handle(self._deferred.popleft() if self._deferred else self._channel.receive())
 
     def _await_exit(self) -> None:
         """After MSG_STOPPING: nothing runs any more."""
@@ -173,7 +205,22 @@ class Worker:
 
     # --- commands -----------------------------------------------------------------------------------------------------
 
+    def _handle_harmless(self) -> bool:
+        """Handle what has come while a child runs many tests; False if there is a command that has to wait for its end.
+
+        The child writes to the channel, so we must not, and it would not know what we collect.
+        """
+        while not self._deferred and self._channel.pending():
+            frame = self._channel.receive()
+            if frame is not None and frame[0] in _HARMLESS:
+                self._handle(frame)
+            else:
+                self._deferred.append(frame)
+        return not self._deferred
+
     def _handle_pending(self) -> None:
+        while self._deferred:
+            self._handle(self._deferred.popleft())
         while self._channel.pending():
             self._handle(self._channel.receive())
 
@@ -202,20 +249,19 @@ class Worker:
 
     # --- one test -----------------------------------------------------------------------------------------------------
 
-    def _run_next(self) -> None:
+    def _run_some(self) -> None:
         if self._hooks.too_many_failures():
             raise self._session.Failed(self._hooks.maxfail_reason())
-        test, following = self._queue.take()
-        item, nextitem = self._item(test), following and self._item(following)
-        verdict = self._hooks.verdict = Verdict(test.test_id)
-        self._slot.start(test.test_id, test.unit)
-        self._channel.send(wire.MSG_STARTED, {"test_id": test.test_id})
-        details = self._runner.run(item, nextitem, verdict)
-        self._check_channel()
-        self._streams.repair()
-        self._channel.send(wire.MSG_RESULT, verdict.body() | details, flush=False)
-        self._hooks.verdict = None
+        if not self._runner.run_group(self._queue):
+            self._run_next()
         self._check_session()
+
+    def _run_next(self) -> None:
+        test, following = self._queue.take()
+        verdict = self._telling.begin(test)
+        details = self._runner.run_planned(test, following, verdict)
+        self._telling.tidy()
+        self._telling.end(verdict.body() | details)
 
     def _item(self, test: Planned) -> pytest.Item:
         items = self._collection.items(test.unit)
@@ -242,17 +288,26 @@ class Worker:
 class InProcess:
     """Strategy ``none``: tests run in the worker itself, as pytest runs them."""
 
-    def __init__(self, hooks: WorkerHooks) -> None:
+    def __init__(self, hooks: WorkerHooks, item_of: Callable[[Planned], pytest.Item]) -> None:
         self._hooks = hooks
+        self._item_of = item_of
 
-    def run(self, item: pytest.Item, nextitem: pytest.Item | None, verdict: Verdict) -> dict[str, Any]:
+    def run_group(self, queue: Queue) -> bool:
+        """Run no group: one test after the other is what this is."""
+        return False
+
+    def run_planned(self, test: Planned, following: Planned | None, verdict: Verdict) -> dict[str, Any]:
         """Run a test."""
+        item, nextitem = self._item_of(test), following and self._item_of(following)
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
         leaked = self._hooks.leaks.after_test()
         return {"leaked": leaked} if leaked else {}
 
     def signal(self, test_id: int, number: int) -> None:
         """Do nothing: when a command is read here, no test is running."""
+
+    def close(self) -> None:
+        """Do nothing: there is no other process."""
 
 
 def _identity_of(fd: int) -> tuple[int, int] | None:

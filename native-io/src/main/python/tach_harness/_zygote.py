@@ -28,6 +28,7 @@ from tach_harness._lifeline import Lifeline
 from tach_harness._ready import global_reason, ready_body
 from tach_harness._reports import warning_body
 from tach_harness._summary import Finish
+from tach_harness._warmup import warm_up
 
 IMPORTING = "importing"
 """The file in the run's directory that names what is being imported."""
@@ -324,6 +325,7 @@ class Zygote:
         from tach_harness import _worker  # noqa: F401 - imported for the workers' sake
 
         _become_subreaper()
+        warm_up(self._collection.session)
         factory = getattr(self.config, "_tmp_path_factory", None)
         if factory is not None:
             factory.getbasetemp()

@@ -1,0 +1,233 @@
+#include "tach_golden.h"
+
+#include <stdbool.h>
+
+#include "tach_sys.h"
+#include "tach_twin.h"
+#include "tach_watch.h"
+
+#define RSEQ_BYTES 32u
+
+/* --- walking over what is to be put back ------------------------------------------------------------------------- */
+
+/* The dirty ranges of watched spans and the whole of small ones, in ascending order; both lists are ascending. */
+typedef struct walk {
+    const tach_area_t *area;
+    size_t span;
+    size_t range;
+} walk_t;
+
+typedef struct piece {
+    uint64_t start;
+    uint64_t end;
+    const tach_span_t *span;
+} piece_t;
+
+static bool next_piece(walk_t *walk, piece_t *piece) {
+    const tach_area_t *area = walk->area;
+    while (walk->span < area->span_count) {
+        const tach_span_t *span = &area->spans[walk->span];
+        if (!span->is_watched) {
+            walk->span++;
+            *piece = (piece_t){span->start, span->end, span};
+            return true;
+        }
+        if (walk->range < area->range_count && area->ranges[walk->range].start < span->end) {
+            const struct tach_page_region *range = &area->ranges[walk->range++];
+            *piece = (piece_t){range->start, range->end, span};
+            return true;
+        }
+        walk->span++;
+    }
+    return false;
+}
+
+static uint32_t *slots_of(const tach_area_t *area, const piece_t *piece) {
+    return area->slots + piece->span->first_slot + (piece->start - piece->span->start) / TACH_PAGE_BYTES;
+}
+
+static char *golden_page(const tach_area_t *area, uint32_t slot) {
+    return area->golden + (size_t)slot * TACH_PAGE_BYTES;
+}
+
+/* --- fetching ---------------------------------------------------------------------------------------------------- */
+
+/* Pages on their way from the twin. */
+typedef struct batch {
+    size_t count;
+    char *to[TACH_TWIN_BATCH];
+    uint64_t page[TACH_TWIN_BATCH];
+    uint32_t *slot[TACH_TWIN_BATCH];
+} batch_t;
+
+/* Slots are entered only when their pages have arrived: a failed read leaves no slot that holds something else. */
+static int complete(tach_area_t *area, batch_t *batch, tach_reason_t *reason) {
+    if (batch->count == 0) {
+        return 0;
+    }
+    if (tach_twin_read(area, batch->to, batch->page, batch->count, reason) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < batch->count; i++) {
+        *batch->slot[i] = (uint32_t)(++area->golden_count);
+    }
+    area->stats.fetched_pages += batch->count;
+    batch->count = 0;
+    return 0;
+}
+
+static int order_page(tach_area_t *area, batch_t *batch, uint32_t *slot, uint64_t page, tach_reason_t *reason) {
+    size_t place = area->golden_count + batch->count + 1;
+    if (place > TACH_GOLDEN_PAGES) {
+        return 0;
+    }
+    batch->slot[batch->count] = slot;
+    batch->page[batch->count] = page;
+    batch->to[batch->count] = golden_page(area, (uint32_t)place);
+    batch->count++;
+    return batch->count == TACH_TWIN_BATCH ? complete(area, batch, reason) : 0;
+}
+
+int tach_golden_fetch(tach_area_t *area, tach_reason_t *reason) {
+    walk_t walk = {.area = area};
+    batch_t batch = {.count = 0};
+    for (piece_t piece; next_piece(&walk, &piece);) {
+        uint32_t *slot = slots_of(area, &piece);
+        for (uint64_t page = piece.start; page < piece.end; page += TACH_PAGE_BYTES, slot++) {
+            if (*slot == 0 && order_page(area, &batch, slot, page, reason) != 0) {
+                return -1;
+            }
+        }
+    }
+    return complete(area, &batch, reason);
+}
+
+/* --- restoring --------------------------------------------------------------------------------------------------- */
+
+static void copy_bytes(uint64_t page, const char *golden, uint64_t from, uint64_t to) {
+    tach_copy((char *)(uintptr_t)page + from, golden + from, to - from);
+}
+
+/* Leaves out what the kernel itself keeps up to date for this thread: an old processor number would be believed. */
+static void copy_around_rseq(const tach_area_t *area, uint64_t page, const char *golden) {
+    uint64_t start = area->rseq > page ? area->rseq - page : 0;
+    uint64_t end = area->rseq + RSEQ_BYTES - page;
+    copy_bytes(page, golden, 0, start);
+    if (end < TACH_PAGE_BYTES) {
+        copy_bytes(page, golden, end, TACH_PAGE_BYTES);
+    }
+}
+
+static bool holds_rseq(const tach_area_t *area, uint64_t page) {
+    return area->rseq < page + TACH_PAGE_BYTES && page < area->rseq + RSEQ_BYTES;
+}
+
+static void restore_page(const tach_area_t *area, uint64_t page, const char *golden) {
+    if (holds_rseq(area, page)) {
+        copy_around_rseq(area, page, golden);
+    } else {
+        tach_copy((void *)(uintptr_t)page, golden, TACH_PAGE_BYTES);
+    }
+}
+
+/* A page that the cache has no room for comes straight from the twin, by way of slot 0, which holds no page. */
+static int restore_from_twin(tach_area_t *area, uint64_t page, tach_reason_t *reason) {
+    char *to = golden_page(area, 0);
+    if (tach_twin_read(area, &to, &page, 1, reason) != 0) {
+        return -1;
+    }
+    restore_page(area, page, to);
+    area->stats.fetched_pages++;
+    return 0;
+}
+
+static bool is_equal(uint64_t page, const char *golden) {
+    const uint64_t *ours = (const uint64_t *)(uintptr_t)page;
+    const uint64_t *theirs = (const uint64_t *)(const void *)golden;
+    for (size_t i = 0; i < TACH_PAGE_BYTES / sizeof *ours; i++) {
+        if (ours[i] != theirs[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int restore_one(tach_area_t *area, uint64_t page, uint32_t slot, tach_reason_t *reason) {
+    if (slot == 0) {
+        return restore_from_twin(area, page, reason);
+    }
+    restore_page(area, page, golden_page(area, slot));
+    return 0;
+}
+
+/* Consecutive pages that are to be protected again. */
+typedef struct run {
+    uint64_t start;
+    uint64_t end;
+} run_t;
+
+static int protect_run(tach_area_t *area, run_t *run, tach_reason_t *reason) {
+    int result = run->end > run->start ? tach_watch_protect(area, run->start, run->end, reason) : 0;
+    run->start = run->end = 0;
+    return result;
+}
+
+static int extend_run(tach_area_t *area, run_t *run, uint64_t page, tach_reason_t *reason) {
+    if (run->end != page && protect_run(area, run, reason) != 0) {
+        return -1;
+    }
+    run->start = run->start == 0 ? page : run->start;
+    run->end = page + TACH_PAGE_BYTES;
+    return 0;
+}
+
+/* Counts that a page was dirty, or, where asked, that it was not after all; whether it shall be protected again. */
+static bool is_to_be_protected(const tach_area_t *area, uint64_t page, uint32_t slot, uint8_t *hits, bool settles) {
+    if (*hits < TACH_STICKY_HITS) {
+        return ++*hits < TACH_STICKY_HITS;
+    }
+    if (settles && slot != 0 && is_equal(page, golden_page(area, slot))) {
+        *hits = TACH_STICKY_HITS - 1;
+        return true;
+    }
+    return false;
+}
+
+static int restore_watched(tach_area_t *area, const piece_t *piece, bool settles, tach_reason_t *reason) {
+    const uint32_t *slot = slots_of(area, piece);
+    uint8_t *hits = area->hits + (slot - area->slots);
+    run_t run = {0, 0};
+    for (uint64_t page = piece->start; page < piece->end; page += TACH_PAGE_BYTES, slot++, hits++) {
+        bool protects = is_to_be_protected(area, page, *slot, hits, settles);
+        if (restore_one(area, page, *slot, reason) != 0 || (protects && extend_run(area, &run, page, reason) != 0)) {
+            return -1;
+        }
+    }
+    return protect_run(area, &run, reason);
+}
+
+static int restore_small(tach_area_t *area, const piece_t *piece, tach_reason_t *reason) {
+    const uint32_t *slot = slots_of(area, piece);
+    for (uint64_t page = piece->start; page < piece->end; page += TACH_PAGE_BYTES, slot++) {
+        if (restore_one(area, page, *slot, reason) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int tach_golden_restore(tach_area_t *area, int settles, tach_reason_t *reason) {
+    walk_t walk = {.area = area};
+    uint64_t pages = 0;
+    for (piece_t piece; next_piece(&walk, &piece);) {
+        int result = piece.span->is_watched ? restore_watched(area, &piece, settles != 0, reason)
+                                            : restore_small(area, &piece, reason);
+        if (result != 0) {
+            return -1;
+        }
+        pages += (piece.end - piece.start) / TACH_PAGE_BYTES;
+    }
+    area->stats.pages += pages;
+    area->stats.last_pages = pages;
+    return 0;
+}

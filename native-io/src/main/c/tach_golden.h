@@ -1,0 +1,19 @@
+/* The golden cache: pages as they were at the checkpoint, taken from the twin when they first get dirty.
+ *
+ * Everything here runs on the private stack between the scan and the jump, with raw system calls alone.
+ */
+#ifndef TACH_GOLDEN_H
+#define TACH_GOLDEN_H
+
+#include "tach_area.h"
+
+/* Brings every page of area->ranges and of the small spans into the cache, as far as there is room. Nothing of the
+ * process's own memory is changed, so a failure may still be told. */
+int tach_golden_fetch(tach_area_t *area, tach_reason_t *reason) tach_must_check;
+
+/* Copies all those pages back, and protects those again that are seldom dirty. `settles`: sticky pages that turn out not
+ * to have changed are too. A failure leaves
+ * the memory half restored: nothing but leaving the process may follow it. */
+int tach_golden_restore(tach_area_t *area, int settles, tach_reason_t *reason) tach_must_check;
+
+#endif

@@ -1,0 +1,113 @@
+#include "tach_twin.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/prctl.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+
+#include "tach_sys.h"
+
+#define FIRST_HIGH_FD 200
+
+static _Noreturn void leave(void) {
+    for (;;) {
+        tach_sys1(SYS_exit_group, 0);
+    }
+}
+
+/* The twin's whole life. `life` is a pidfd of the process it is the twin of: readable when that one is dead, whoever else
+ * holds its pipes and sockets, and whatever it did to its credentials (PR_SET_PDEATHSIG is lost with those). */
+static _Noreturn void be_twin(int life) {
+    tach_sys2(SYS_setpgid, 0, 0);
+    if (life > 0) {
+        tach_sys3(SYS_close_range, 0, life - 1, 0);
+    }
+    tach_sys3(SYS_close_range, life + 1, ~0u, 0);
+    struct pollfd waited = {.fd = life, .events = POLLIN};
+    for (;;) {
+        struct pollfd *order = &waited;
+        long result = TACH_SYS(SYS_ppoll, order, 1, 0, 0, 0, 0);
+        if (result != -4 /* EINTR */) {
+            leave();
+        }
+    }
+}
+
+/* A pidfd of this very process, for the twin. */
+static long open_own_pidfd(void) {
+    return tach_sys2(SYS_pidfd_open, tach_sys1(SYS_getpid, 0), 0);
+}
+
+static long fork_without_signal(void) {
+#if defined(__x86_64__)
+    return TACH_SYS(SYS_clone, 0, 0, 0, 0, 0, 0);
+#else
+    return TACH_SYS(SYS_clone, 0, 0, 0, 0, 0, 0);
+#endif
+}
+
+static int watch_twin(tach_area_t *area, tach_reason_t *reason) {
+    long fd = tach_sys2(SYS_pidfd_open, area->twin, 0);
+    if (fd < 0) {
+        return tach_fail(reason, "pidfd_open", fd);
+    }
+    long high = tach_sys3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, FIRST_HIGH_FD);
+    if (high >= 0) {
+        tach_sys1(SYS_close, fd);
+        fd = high;
+    }
+    area->twin_fd = (int)fd;
+    area->own_fds[area->own_count++] = (int)fd;
+    return 0;
+}
+
+int tach_twin_create(tach_area_t *area, tach_reason_t *reason) {
+    long life = open_own_pidfd();
+    if (life < 0) {
+        return tach_fail(reason, "pidfd_open", life);
+    }
+    long pid = fork_without_signal();
+    if (pid == 0) {
+        be_twin((int)life);
+    }
+    tach_sys1(SYS_close, life);
+    if (pid < 0) {
+        return tach_fail(reason, "clone", pid);
+    }
+    area->twin = (int)pid;
+    tach_sys2(SYS_setpgid, pid, pid); /* both do it: whoever comes first */
+    return watch_twin(area, reason);
+}
+
+int tach_twin_is_alive(const tach_area_t *area) {
+    struct pollfd waited = {.fd = area->twin_fd, .events = POLLIN};
+    int64_t at_once[2] = {0, 0};
+    return TACH_SYS(SYS_ppoll, &waited, 1, at_once, 0, 0, 0) == 0;
+}
+
+void tach_twin_end(tach_area_t *area) {
+    if (area->twin <= 0) {
+        return;
+    }
+    tach_sys4(SYS_pidfd_send_signal, area->twin_fd, SIGKILL, 0, 0);
+    TACH_SYS(SYS_wait4, area->twin, 0, __WALL, 0, 0, 0);
+    tach_sys1(SYS_close, area->twin_fd);
+    area->twin = 0;
+}
+
+int tach_twin_read(tach_area_t *area, char *const *to, const uint64_t *page, size_t count, tach_reason_t *reason) {
+    struct iovec local[TACH_TWIN_BATCH];
+    struct iovec remote[TACH_TWIN_BATCH];
+    for (size_t i = 0; i < count; i++) {
+        local[i] = (struct iovec){.iov_base = to[i], .iov_len = TACH_PAGE_BYTES};
+        remote[i] = (struct iovec){.iov_base = (void *)(uintptr_t)page[i], .iov_len = TACH_PAGE_BYTES};
+    }
+    long bytes = TACH_SYS(SYS_process_vm_readv, area->twin, local, count, remote, count, 0);
+    if (bytes == (long)(count * TACH_PAGE_BYTES)) {
+        return 0;
+    }
+    return tach_fail(reason, "read of the twin", bytes < 0 ? bytes : 0);
+}

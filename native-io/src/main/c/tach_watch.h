@@ -1,0 +1,30 @@
+/* Which pages were written since they were protected: userfaultfd in write-protect mode and PAGEMAP_SCAN.
+ *
+ * With WP_ASYNC the kernel resolves a write to a protected page by itself and only clears the protection, which the scan
+ * then sees: no handler, no second thread (Linux 6.7).
+ */
+#ifndef TACH_WATCH_H
+#define TACH_WATCH_H
+
+#include "tach_area.h"
+
+/* Opens the descriptors that watch this process: never those of a parent, which act on the parent's memory. */
+int tach_watch_open(tach_area_t *area, tach_reason_t *reason) tach_must_check;
+
+/* Makes the spans out of the layout: every private writable mapping, neighbours joined. */
+int tach_watch_spans(tach_area_t *area, tach_reason_t *reason) tach_must_check;
+
+/* Registers all spans. Registered mappings do not merge with new neighbours, so a test's mappings stay tellable. */
+int tach_watch_register(tach_area_t *area, tach_reason_t *reason) tach_must_check;
+
+/* Protects consecutive pages, present or not. */
+int tach_watch_protect(tach_area_t *area, uint64_t start, uint64_t end, tach_reason_t *reason) tach_must_check;
+
+/* Protects all watched spans. */
+int tach_watch_protect_all(tach_area_t *area, tach_reason_t *reason) tach_must_check;
+
+/* Appends the written ranges of a span to area->ranges. A mapping that is not the registered one any more makes it
+ * fail; so does an answer that does not fit. */
+int tach_watch_scan(tach_area_t *area, const tach_span_t *span, tach_reason_t *reason) tach_must_check;
+
+#endif

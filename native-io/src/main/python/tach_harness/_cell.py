@@ -1,0 +1,150 @@
+"""Cell: a process forked from a worker that runs one test after the other and rewinds itself after each.
+
+::
+
+    fork ── checkpoint ──> take an order ── test ── rewind
+                 ^  |                                 |   refused: tell why, leave
+                 |  └── no more orders: leave         |
+                 └────────── the result is told ──────┘
+
+Everything after the checkpoint happens in the same memory again and again, so nothing that a test did is known to the
+next one, nor to us. What has to be known is carried by the rewind (the result of the test, frames not yet written), waits
+in the kernel (orders, in a pipe) or is counted in shared memory (:class:`Progress`).
+"""
+
+from __future__ import annotations
+
+import gc
+import marshal
+import traceback
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from tach_harness import _wire as wire
+from tach_harness._descriptors import own_descriptors
+from tach_harness._entropy import inject_entropy
+from tach_harness._forked import Parts
+from tach_harness._isolate import os_
+from tach_harness._mailbox import Progress
+from tach_harness._orders import IS_LAST, Order, Orders
+from tach_harness._shadow import EXIT_HARNESS_FAILED
+from tach_harness._verify import Witness
+
+if TYPE_CHECKING:
+    from tach_harness._isolated import IsolatedTests
+
+_SUMMED = ("rewinds", "checkpoint_ns", "pages", "scan_ns", "copy_ns", "ledger_ns", "layout_ns", "rewind_ns")
+REWIND_SUMS = (*_SUMMED, "checkpoints", "forks")
+"""What MSG_REWINDS must hold."""
+
+
+class Cell:
+    """The process; ``tests`` is its copy of what forked it."""
+
+    def __init__(
+        self,
+        tests: IsolatedTests,
+        parts: Parts,
+        agent: Any,
+        pipe: Orders,
+        progress: Progress,
+        witness: Witness | None,
+    ) -> None:
+        self._tests = tests
+        self._parts = parts
+        self._agent = agent
+        self._pipe = pipe
+        self._progress = progress
+        self._channel = parts.channel
+        self._witness = witness
+        self._unwritten = 0
+
+    def live(self) -> NoReturn:
+        """Be the process; only ``os._exit`` leaves."""
+        try:
+            self._pipe.become_reader()
+            if self._witness is not None:
+                self._witness.become_cell()
+            gc.freeze()  # moves all into the oldest generation without a visit, and its counts start at zero
+            gc.unfreeze()
+            self._tests.before_exit = self._depart
+            self._run_one()
+        except BaseException:
+            os_.write(2, traceback.format_exc().encode("utf-8", "backslashreplace"))
+        finally:
+            os_._exit(EXIT_HARNESS_FAILED)
+
+    def _run_one(self) -> None:
+        """Be at the checkpoint, run a test, go back there."""
+        carried = self._agent.checkpoint(own_descriptors(), -1 if self._witness is None else self._witness.cell_fd)
+        if carried is not None:
+            self._resume(carried)
+        order = self._next()
+        if order is None:
+            self._leave()
+        body = self._run(order)
+        held = self._channel.take_held()
+        self._progress.add(0, self._tests.failures_here())
+        reason = self._agent.rewind(marshal.dumps((held, body)))
+        self._discard(held, body, reason)
+
+    def _resume(self, carried: bytes) -> None:
+        """After a rewind: what was to be told goes on its way, and random numbers are others."""
+        held, body = marshal.loads(carried)
+        leak = self._agent.leak()
+        if leak:
+            body["leaked"] = [*body.get("leaked", ()), leak]
+        self._say_result(held, body)
+        inject_entropy(self._parts.order.seed, body["test_id"])
+
+    def _say_result(self, held: bytes, body: dict[str, Any]) -> None:
+        self._channel.send_encoded(held, flush=False)
+        self._parts.telling.end(body)
+        self._unwritten = 1
+
+    def _next(self) -> Order | None:
+        """Return the next test; None if there is none or none shall start."""
+        if not self._pipe.waiting():
+            self._flush()
+            self._parts.slot.idle()
+        order = self._pipe.take()
+        return None if self._parts.slot.stop else order
+
+    def _flush(self) -> None:
+        self._channel.flush()
+        self._count_written()
+
+    def _count_written(self) -> None:
+        self._progress.add(self._unwritten, 0)
+        self._unwritten = 0
+
+    def _run(self, order: Order) -> dict[str, Any]:
+        """Run a test and return the body of its result; does not return if the worker has to go on with it."""
+        verdict = self._parts.telling.begin(order.test)
+        self._count_written()
+        leaves = bool(order.flags & IS_LAST)
+        self._tests.run_here(order.test, order.following, verdict, leaves)
+        self._parts.telling.tidy()
+        return verdict.body() | {"isolation": "snapshot"}
+
+    def _discard(self, held: bytes, body: dict[str, Any], reason: str) -> NoReturn:
+        """This process is of no use to another test: tell the result and the reason, and leave."""
+        leaked = self._parts.hooks.leaks.after_test()
+        if leaked:
+            body["leaked"] = leaked
+        body["toxic"] = leaked[0] if leaked and reason.startswith("thread") else reason
+        self._say_result(held, body)
+        self._leave(reason)
+
+    def _leave(self, discarded: str = "") -> NoReturn:
+        self._depart(discarded)
+        os_._exit(0)
+
+    def _depart(self, discarded: str = "") -> None:
+        """Tell what the rewinds have cost, write all that is to be told, and end the twin."""
+        stats = self._agent.stats()
+        body: dict[str, Any] = {name: stats[name] for name in _SUMMED} | {"checkpoints": 1, "forks": 0}
+        if discarded:
+            body["discards"] = {discarded: 1}
+        self._channel.send(wire.MSG_REWINDS, body, flush=False)
+        self._flush()
+        self._agent.release()

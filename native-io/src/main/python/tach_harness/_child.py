@@ -1,0 +1,75 @@
+"""Worker: one process that it has forked, from the fork until it is reaped."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+
+from tach_harness._channel import Channel
+from tach_harness._isolate import os_, select_, signal_
+
+_POLL_WITHOUT_PIDFD_MS = 5
+
+
+class Child:
+    """Leads a process group of its own, which ends with it."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        own_group(pid)
+        try:
+            self._pidfd: int | None = os_.pidfd_open(pid)
+        except OSError:  # a kernel before 5.3, or a sandbox without it: look at the clock instead
+            self._pidfd = None
+
+    def wait(self, channel: Channel, handle: Callable[[], None], fd: int = -1) -> bool:
+        """Serve commands until it is dead (True), or there is something to read from ``fd`` (False)."""
+        poll = select_.poll()
+        for watched in (channel.fileno(), fd, self._pidfd):
+            if watched is not None and watched >= 0:
+                poll.register(watched, select_.POLLIN)
+        while True:
+            try:
+                ready = dict(poll.poll(None if self._pidfd is not None else _POLL_WITHOUT_PIDFD_MS))
+                if fd in ready and ready[fd] & select_.POLLIN:
+                    return False
+                if self.is_dead():
+                    return True
+                handle()
+            except KeyboardInterrupt:
+                self.signal(signal_.SIGINT)
+
+    def is_dead(self) -> bool:
+        """Say whether it is; it stays to be reaped."""
+        return os_.waitid(os_.P_PID, self.pid, os_.WEXITED | os_.WNOHANG | os_.WNOWAIT) is not None
+
+    def signal(self, number: int) -> None:
+        """Signal it; as long as it is not reaped nobody else has its number."""
+        os_.kill(self.pid, number)
+
+    def reap(self) -> int:
+        """Kill what is left of its group, wait for it, and return its raw wait status."""
+        try:
+            os_.killpg(self.pid, signal_.SIGKILL)
+        except ProcessLookupError:
+            pass
+        status: int = os_.waitpid(self.pid, 0)[1]
+        if self._pidfd is not None:
+            os_.close(self._pidfd)
+        return status
+
+
+def fork() -> int:
+    """Fork; Python's warning about threads is not the test's."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pid: int = os_.fork()
+    return pid
+
+
+def own_group(pid: int) -> None:
+    """Put a child into its own process group; parent and child both do, whoever comes first."""
+    try:
+        os_.setpgid(pid, pid)
+    except OSError:
+        return

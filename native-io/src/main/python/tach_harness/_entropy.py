@@ -1,0 +1,54 @@
+"""Worker: fresh random numbers after a rewind, which would otherwise give every test the same.
+
+Only what is loaded is touched: a test that imports a module has it seeded by that.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from tach_harness._isolate import os_
+
+_BYTES = 48
+
+
+def inject_entropy(seed: int | None, test_id: int) -> None:
+    """Reseed what repeats itself: ``random``, numpy's global generator, OpenSSL, names of temporary files.
+
+    With a seed, the same test gets the same numbers in every run with the same plan; never from OpenSSL.
+    """
+    fresh = os_.urandom(_BYTES)
+    number = int.from_bytes(fresh[:16], "little") if seed is None else (seed << 32) ^ test_id
+    _reseed_random(number)
+    _reseed_numpy(number)
+    _reseed_openssl(fresh)
+    _forget_temporary_names()
+
+
+def _loaded(name: str) -> Any:
+    return sys.modules.get(name)
+
+
+def _reseed_random(number: int) -> None:
+    module = _loaded("random")
+    if module is not None:
+        module._inst.seed(number)
+
+
+def _reseed_numpy(number: int) -> None:
+    module = _loaded("numpy.random")
+    if module is not None:
+        module.seed(number & 0xFFFFFFFF)
+
+
+def _reseed_openssl(fresh: bytes) -> None:
+    module = _loaded("ssl")
+    if module is not None:
+        module.RAND_add(fresh, float(_BYTES))
+
+
+def _forget_temporary_names() -> None:
+    module = _loaded("tempfile")
+    if module is not None:
+        module._name_sequence = None

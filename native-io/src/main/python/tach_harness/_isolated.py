@@ -1,0 +1,266 @@
+"""Worker: every test apart from every other, in the cheapest process that will do.
+
+::
+
+    worker   set up wider scopes ── fork ── wait ──────────────────────────── tear down wider scopes
+    cell              └── checkpoint ── test ── rewind ── test ── rewind ...        (many tests)
+    single            └── test ── gone                                              (one test)
+    shadow            └── the tests before ── the test ── gone                      (not isolated)
+
+The worker itself runs nothing: it keeps the state that all tests of a group start from. A **cell** is forked from it,
+takes a checkpoint and rewinds itself to it after each test; when a test has done what no rewind undoes, the cell ends
+and another is forked, which costs a few milliseconds and no fixture. A test alone gets a process of its own.
+
+A test that fails isolated is run once more in a **shadow**, after the tests that pytest would have run before it. Only
+what happens there is told: it is what plain pytest says. If it passes there, it has passed, and depends on the order.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from tach_harness import _agent, _wide
+from tach_harness._cell import Cell
+from tach_harness._child import Child
+from tach_harness._descriptors import own_descriptors
+from tach_harness._forked import ForkedTests, Parts
+from tach_harness._leaks import other_threads
+from tach_harness._isolate import signal_
+from tach_harness._mailbox import Progress
+from tach_harness._orders import IS_LAST, Order, Orders
+from tach_harness._queue import Planned, Queue
+from tach_harness._reports import Verdict
+from tach_harness._shadow import Shadow
+from tach_harness._verify import Witness
+
+ORDER_DEPENDENT = "order-dependent"
+
+
+class IsolatedTests(ForkedTests):
+    """Runs tests in cells and singles; used by the worker's main thread, and by a child as its copy."""
+
+    def __init__(self, parts: Parts, agent: Any) -> None:
+        super().__init__(parts)
+        self._agent = agent
+        self._progress = Progress()
+        self._given: deque[Order] = deque()
+        self._shadow = Shadow(self)
+        self._entangled_by = ""
+
+    # --- singles ------------------------------------------------------------------------------------------------------
+
+    def run_planned(self, test: Planned, following: Planned | None, verdict: Verdict) -> dict[str, Any]:
+        """Run one test in a process of its own."""
+        self._planned = test
+        details = super().run_planned(test, following, verdict)
+        if self._entangled_by:
+            self._has_changed = True  # the test has run here
+            details["isolation"] = "none"
+        elif self._agent is not None:
+            details.setdefault("isolation", "fork")
+        return details
+
+    def _is_entangled(self) -> bool:
+        if self._has_changed:
+            self._has_changed = False
+            reason = self._look_at_state()
+            if reason and not self._entangled_by:
+                self._parts.note(f"isolation: tests run as pytest runs them while their fixtures hold {reason}")
+            self._entangled_by = reason
+        return bool(self._entangled_by)
+
+    def _look_at_state(self) -> str:
+        """Return what a test would share with somebody who does not go back with it."""
+        if self._parts.order.strategy == "fork":
+            return ""  # as it was asked for
+        if self._agent is not None:
+            return str(self._agent.examine(own_descriptors()))
+        return next((f"thread '{name}'" for name in other_threads()), "")
+
+    # --- groups -------------------------------------------------------------------------------------------------------
+
+    def run_group(self, queue: Queue) -> bool:
+        """Run the tests at the head of the queue that a cell can take; False if there are too few for a checkpoint."""
+        if self._agent is None or self._fitting(queue, 0) is None or self._fitting(queue, 1) is None:
+            return False
+        if self._is_entangled():
+            return False
+        self._shadow.end()
+        pipe = Orders()
+        witness = Witness(self._agent) if self._parts.order.verify else None
+        self._progress.clear()
+        self._given.clear()
+        child = self._spawn()
+        if child is None:
+            Cell(self, self._parts, self._agent, pipe, self._progress, witness).live()
+        pipe.become_writer()
+        self._give(queue, pipe)
+        self._watch(child, witness, lambda: self._hear(queue, pipe))
+        pipe.close()
+        self._bury(child)
+        self._after_cell(queue)
+        return True
+
+    def _watch(self, child: Child, witness: Witness | None, hear: Callable[[], None]) -> None:
+        """Serve commands until the cell is dead, and look at it after each rewind where that is wanted."""
+        if witness is None:
+            child.wait(self._channel, hear)
+            return
+        witness.become_worker()
+        try:
+            while not child.wait(self._channel, hear, witness.fileno()) and witness.look(child.pid):
+                pass
+            child.wait(self._channel, hear)
+        except BaseException:
+            child.signal(signal_.SIGKILL)
+            raise
+        finally:
+            witness.close()
+        self._parts.tell_verified(witness.pages, witness.wrong_bytes)
+
+    def _fitting(self, queue: Queue, position: int) -> Order | None:
+        """Return the order for a test that can start from the state as it is here; None for any other."""
+        planned = queue.ahead(position)
+        if planned is None:
+            return None
+        test, following = planned
+        if test.is_toxic or not _wide.is_up(self._state, self.item_of(test)):
+            return None
+        nextitem = following and self.item_of(following)
+        return Order(test, following, 0 if _wide.keeps(self._state, nextitem) else IS_LAST)
+
+    def _give(self, queue: Queue, pipe: Orders) -> None:
+        """Order all tests that may start; close the pipe where one does not fit."""
+        while pipe.is_open:
+            order = self._fitting(queue, 0)
+            if order is None:
+                if queue.ahead(0) is not None:
+                    pipe.close()
+                return
+            queue.take()
+            self._given.append(order)
+            pipe.give(order)
+            if order.flags & IS_LAST:
+                pipe.close()
+
+    def _hear(self, queue: Queue, pipe: Orders) -> None:
+        if not self._parts.handle_harmless():
+            pipe.close()
+        self._give(queue, pipe)
+
+    def _after_cell(self, queue: Queue) -> None:
+        """Take up what the cell has left: the test that it could not finish, and those that it did not start."""
+        for _ in range(self._progress.told):
+            self._given.popleft()
+        self._session.testsfailed += self._progress.failed
+        message = self._mailbox.take()
+        unfinished = self._unfinished(message)
+        queue.put_back([order.test for order in self._given])
+        if unfinished is not None:
+            self._finish(unfinished, message)
+
+    def _unfinished(self, message: dict[str, Any] | None) -> Order | None:
+        """Return the test that the cell has started and told no result of."""
+        has_started = bool(self._given) and self._slot.test_id == self._given[0].test.test_id
+        if has_started and (message is not None or self._status != 0):
+            return self._given.popleft()
+        return None
+
+    def _finish(self, order: Order, message: dict[str, Any] | None) -> None:
+        """Do for a test of a cell what is the worker's: believe it or not, tear down after it, tell its result."""
+        self._planned = order.test
+        self._item = self.item_of(order.test)
+        self._verdict = self._hooks.verdict = Verdict(order.test.test_id)
+        self._hooks.tentative = self._is_tentative(self._item)
+        details = {"isolation": "snapshot"} | self._outcome(message)
+        self._tear_down_wider(order.following and self.item_of(order.following))
+        self._parts.telling.end(self._verdict.body() | details)
+
+    # --- failures -----------------------------------------------------------------------------------------------------
+
+    def _is_tentative(self, item: Any) -> bool:
+        return not self._parts.order.strict
+
+    def _outcome(self, message: dict[str, Any] | None) -> dict[str, Any]:
+        is_failure = message is None or bool(message.get("again"))
+        if is_failure and self._hooks.tentative and not self._was_signalled:
+            return self._plainly()
+        if message is None:
+            details = super()._outcome(None)
+            return details if self._was_signalled else details | {"toxic": "the process died"}
+        details = super()._outcome(message)
+        if details.get("leaked"):
+            details["toxic"] = details["leaked"][0]
+        return details
+
+    def _plainly(self) -> dict[str, Any]:
+        """Run the test as pytest does, after those before it, and say what that came to."""
+        self._hooks.tentative = False
+        self._shadow.run(self._planned, self._parts.items(self._planned.unit))
+        details = {"isolation": "none"} | super()._outcome(self._mailbox.take())
+        if self._verdict.outcome not in ("failed", "error") and "died" not in details:
+            details["diagnosis"] = ORDER_DEPENDENT
+        return details
+
+    def close(self) -> None:
+        """End what waits for orders."""
+        self._shadow.end()
+
+    # --- for the shadow -----------------------------------------------------------------------------------------------
+
+    def stack(self) -> list[Any]:
+        """Return the collectors that are set up."""
+        return list(self._state.stack)
+
+    def can_start(self, item: Any) -> bool:
+        """Say whether an item needs nothing that is not set up."""
+        return _wide.is_up(self._state, item)
+
+    def spawn_plain(self) -> Child | None:
+        """Fork a process in which what is set up lives as long as it would in pytest; None in that process."""
+        child = self._spawn()
+        if child is None:
+            self._late.recording = False
+        return child
+
+    def wait(self, child: Child, fd: int) -> bool:
+        """Serve commands until a process that runs a test is dead or has something to say."""
+        self._child = child
+        return child.wait(self._channel, self._handle_pending, fd)
+
+    def bury(self, child: Child) -> None:
+        """Reap a process."""
+        self._bury(child)
+
+    def run_plainly(self, test: Planned, is_muted: bool) -> None:
+        """In the shadow: run a test as the next one of a session; what it comes to is in the mailbox."""
+        self._item = item = self.item_of(test)
+        self._teardown(item)
+        self._hooks.muted = is_muted
+        self._verdict = self._hooks.verdict = Verdict(test.test_id)
+        self._failed_before = self._session.testsfailed
+        stop = None
+        try:
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=item)
+        except BaseException as e:
+            stop = e
+        if not is_muted:
+            self._say(stop)
+        elif stop is not None:
+            raise stop
+
+
+def choose(parts: Parts) -> IsolatedTests:
+    """Return what keeps tests apart here: rewinding where the strategy wants it and the machine can, else forks."""
+    if parts.order.strategy == "fork":
+        return IsolatedTests(parts, None)
+    try:
+        agent = _agent.load()
+        reason = _agent.why_not(agent)
+    except ImportError as e:
+        agent, reason = None, str(e)
+    if reason:
+        parts.note(f"isolation: every test in a forked process; memory cannot be rewound here ({reason})")
+    return IsolatedTests(parts, None if reason else agent)

@@ -1,0 +1,114 @@
+"""Worker: a process in which tests run one after the other, as in plain pytest, to see what they do there.
+
+::
+
+    worker ── orders: the tests before it (muted), the test ──> shadow
+           <── started, answered ──────────────────────────────┘   waits for the next failure of the group
+
+It goes on from failure to failure, so all failures of a file together cost one run of the file. It is never rewound, and
+nothing that it runs on the way is told. What it says of the test itself goes to the supervisor at once.
+"""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from tach_harness._child import Child
+from tach_harness._descriptors import raised
+from tach_harness._isolate import os_, signal_
+from tach_harness._orders import IS_MUTED, Order, Orders
+from tach_harness._queue import Planned
+
+if TYPE_CHECKING:
+    from tach_harness._isolated import IsolatedTests
+
+EXIT_HARNESS_FAILED = 72
+_STARTED, _ANSWERED = b"S", b"A"
+
+
+class Shadow:
+    """The worker's end: which process it is, and how far it has come."""
+
+    def __init__(self, owner: IsolatedTests) -> None:
+        self._owner = owner
+        self._child: Child | None = None
+        self._unit = -1
+        self._position = 0
+        self._stack: list[Any] = []
+
+    def run(self, test: Planned, items: list[Any]) -> None:
+        """Run a test after those that come before it in its unit; what it says is in the mailbox."""
+        if not self._can_go_on(test):
+            self._start(test.unit)
+        before = [n for n in range(self._position, test.index) if self._owner.can_start(items[n])]
+        if not self._ask(test, before):  # one of those before it took the process along: without them, then
+            self._start(test.unit)
+            self._ask(test, [])
+
+    def end(self) -> None:
+        """Let the process go, if there is one."""
+        if self._child is not None:
+            self._child.signal(signal_.SIGKILL)
+            self._forget()
+
+    def _can_go_on(self, test: Planned) -> bool:
+        is_same = self._unit == test.unit and self._stack == self._owner.stack()
+        return self._child is not None and is_same and self._position <= test.index
+
+    def _start(self, unit: int) -> None:
+        self.end()
+        self._orders = Orders()
+        self._reading, self._writing = (raised(fd) for fd in os_.pipe2(os_.O_CLOEXEC))
+        self._unit, self._position, self._stack = unit, 0, self._owner.stack()
+        self._child = self._owner.spawn_plain()
+        if self._child is None:
+            self._live()
+        self._orders.become_writer()
+        os_.close(self._writing)
+
+    def _ask(self, test: Planned, before: list[int]) -> bool:
+        """Order the tests and wait for the answer or the end of the process; False if it ended before the test."""
+        for index in before:
+            self._orders.give(Order(Planned(test.test_id, test.unit, index), None, IS_MUTED))
+        self._orders.give(Order(test, None, 0))
+        self._position = test.index + 1
+        has_started = self._hears(_STARTED)
+        if not (has_started and self._hears(_ANSWERED)):
+            self._forget()
+        return has_started
+
+    def _hears(self, byte: bytes) -> bool:
+        assert self._child is not None
+        self._owner.wait(self._child, self._reading)
+        said: bytes = os_.read(self._reading, 1)
+        return said == byte
+
+    def _forget(self) -> None:
+        assert self._child is not None
+        self._orders.close()
+        os_.close(self._reading)
+        self._owner.bury(self._child)
+        self._child = None
+
+    # --- in the process -----------------------------------------------------------------------------------------------
+
+    def _live(self) -> NoReturn:
+        try:
+            self._orders.become_reader()
+            os_.close(self._reading)
+            while (order := self._orders.take()) is not None:
+                self._run(order)
+            os_._exit(0)
+        except BaseException:
+            os_.write(2, traceback.format_exc().encode("utf-8", "backslashreplace"))
+        finally:
+            os_._exit(EXIT_HARNESS_FAILED)
+
+    def _run(self, order: Order) -> None:
+        is_muted = bool(order.flags & IS_MUTED)
+        if not is_muted:
+            os_.write(self._writing, _STARTED)
+        self._owner.run_plainly(order.test, is_muted)
+        if not is_muted:
+            os_.write(self._writing, _ANSWERED)

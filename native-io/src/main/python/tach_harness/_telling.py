@@ -1,0 +1,49 @@
+"""Worker and its forked tests: what the supervisor is told of one test, from its start to its result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tach_harness import _wire as wire
+from tach_harness._channel import Channel
+from tach_harness._descriptors import StandardStreams
+from tach_harness._hooks import WorkerHooks
+from tach_harness._queue import Planned
+from tach_harness._reports import Verdict
+from tach_harness._slot import Slot
+
+
+class Telling:
+    """Says MSG_STARTED and MSG_RESULT, and keeps the slot; used by one process at a time."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        slot: Slot,
+        hooks: WorkerHooks,
+        streams: StandardStreams,
+        check_channel: Callable[[], None],
+    ) -> None:
+        self._channel = channel
+        self._slot = slot
+        self._hooks = hooks
+        self._streams = streams
+        self._check_channel = check_channel
+
+    def begin(self, test: Planned) -> Verdict:
+        """Say that a test starts; what was kept back before is said first."""
+        verdict = self._hooks.verdict = Verdict(test.test_id)
+        self._slot.start(test.test_id, test.unit)
+        self._channel.send(wire.MSG_STARTED, {"test_id": test.test_id})
+        return verdict
+
+    def tidy(self) -> None:
+        """Mend what a test did to our descriptors; if it took the channel, this process ends."""
+        self._check_channel()
+        self._streams.repair()
+
+    def end(self, body: dict[str, Any]) -> None:
+        """Say the result; it leaves with the next frame."""
+        self._channel.send(wire.MSG_RESULT, body, flush=False)
+        self._hooks.verdict = None
