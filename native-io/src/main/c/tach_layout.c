@@ -163,18 +163,28 @@ static bool is_same(const tach_mapping_t *a, const tach_mapping_t *b) {
            a->offset == b->offset && (a->flags & 0xfu) == (b->flags & 0xfu);
 }
 
-static int unmap(uint64_t start, uint64_t end, tach_reason_t *reason) {
-    long result = tach_sys2(SYS_munmap, start, end - start);
+/* Unmaps what lies in a gap of the baseline. A mapping that merged with a neighbour of the baseline's is not in a gap
+ * as a whole; that happens to mappings of no interest to us only (ours are registered, and so never merge). */
+static int unmap_new(const tach_mapping_t *mapping, tach_reason_t *reason) {
+    long result = tach_sys2(SYS_munmap, mapping->start, mapping->end - mapping->start);
     return result == 0 ? 0 : tach_fail(reason, "munmap", result);
 }
 
-/* Unmaps what lies in a gap of the baseline. A mapping that merged with a neighbour of the baseline's is not in a gap
- * as a whole; that happens to mappings of no interest to us only (ours are registered, and so never merge). */
-static int unmap_new(const tach_mapping_t *mapping, uint64_t keep_start, uint64_t keep_end, tach_reason_t *reason) {
-    if (mapping->start >= keep_start && mapping->end <= keep_end) {
-        return 0;
+typedef struct tach_kept {
+    uint64_t start;
+    uint64_t end;
+} tach_kept_t;
+
+/* Our own mappings are not compared: the ledger's bell is mapped over a part of them after they were first read. */
+static bool is_kept(const tach_mapping_t *mapping, tach_kept_t kept) {
+    return mapping->start >= kept.start && mapping->end <= kept.end;
+}
+
+static size_t skip_kept(const tach_layout_t *layout, size_t i, tach_kept_t kept) {
+    while (i < layout->count && is_kept(&layout->mappings[i], kept)) {
+        i++;
     }
-    return unmap(mapping->start, mapping->end, reason);
+    return i;
 }
 
 int tach_layout_restore(
@@ -187,14 +197,15 @@ int tach_layout_restore(
     if (tach_layout_read(now, maps_fd, reason) != 0) {
         return -1;
     }
-    size_t expected = 0;
-    for (size_t i = 0; i < now->count; i++) {
+    const tach_kept_t kept = {keep_start, keep_end};
+    size_t expected = skip_kept(baseline, 0, kept);
+    for (size_t i = skip_kept(now, 0, kept); i < now->count; i = skip_kept(now, i + 1, kept)) {
         const tach_mapping_t *mapping = &now->mappings[i];
         const tach_mapping_t *before = expected < baseline->count ? &baseline->mappings[expected] : NULL;
         if (before != NULL && is_same(before, mapping)) {
-            expected++;
+            expected = skip_kept(baseline, expected + 1, kept);
         } else if (before == NULL || mapping->end <= before->start) {
-            if (unmap_new(mapping, keep_start, keep_end, reason) != 0) {
+            if (unmap_new(mapping, reason) != 0) {
                 return -1;
             }
         } else {
