@@ -10,15 +10,31 @@
 #define NO_PERSONALITY 0xffffffffl
 
 /* The order is that of ledger->attribute; children.c relies on the first. */
-enum attribute { SUBREAPER, DUMPABLE, TIMER_SLACK, DEATH_SIGNAL, SECURE_BITS, PERSONALITY, IO_PRIORITY, ATTRIBUTES };
+enum attribute {
+    SUBREAPER,
+    DUMPABLE,
+    TIMER_SLACK,
+    DEATH_SIGNAL,
+    SECURE_BITS,
+    PERSONALITY,
+    IO_PRIORITY,
+    MEMORY_POLICY,
+    ATTRIBUTES
+};
 
 static const char *const NAMES[ATTRIBUTES] = {"child subreaper", "dumpable",    "timer slack", "parent death signal",
-                                              "securebits",      "personality", "io priority"};
+                                              "securebits",      "personality", "io priority", "memory policy"};
 
 static long get_into_int(int option) {
     int value = 0;
     tach_sys2(SYS_prctl, option, &value);
     return value;
+}
+
+static long memory_policy(void) {
+    int mode = 0;
+    TACH_SYS(SYS_get_mempolicy, &mode, 0, 0, 0, 0, 0);
+    return mode;
 }
 
 static long get(enum attribute which) {
@@ -37,6 +53,8 @@ static long get(enum attribute which) {
         return tach_sys1(SYS_personality, NO_PERSONALITY);
     case IO_PRIORITY:
         return tach_sys2(SYS_ioprio_get, IOPRIO_PROCESS, 0);
+    case MEMORY_POLICY:
+        return memory_policy();
     case ATTRIBUTES:
         break;
     }
@@ -66,6 +84,9 @@ static void put(enum attribute which, long value) {
         break;
     case IO_PRIORITY:
         tach_sys3(SYS_ioprio_set, IOPRIO_PROCESS, 0, value);
+        break;
+    case MEMORY_POLICY: /* back to the default; another one of the checkpoint had nodes that we do not know */
+        tach_sys3(SYS_set_mempolicy, 0, 0, 0);
         break;
     case ATTRIBUTES:
         break;

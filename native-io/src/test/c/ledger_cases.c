@@ -380,7 +380,7 @@ static int prepare_no_raising(void) {
 }
 static int prepare_no_nice(void) {
     drop_capability(SYS_NICE);
-    return 0;
+    return getpriority(PRIO_PROCESS, 0) < 19 ? 0 : -1;
 }
 static void lower_hard_limit(void) {
     struct rlimit limit;
@@ -406,6 +406,8 @@ static void change_affinity(void) {
     CPU_SET(0, &set);
     MUST(sched_setaffinity(0, sizeof set, &set));
 }
+static void change_memory_policy(void) { MUST(syscall(SYS_set_mempolicy, 4 /* MPOL_LOCAL */, NULL, 0)); }
+static int prepare_nice(void) { return getpriority(PRIO_PROCESS, 0) < 19 ? 0 : -1; }
 static void be_nice(void) { MUST(setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + 1)); }
 static void change_policy(void) { MUST(sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){0})); }
 static void write_text(const char *path, const char *text) {
@@ -452,6 +454,16 @@ static int prepare_group_member(void) { return setpgid(0, leave_children(1, lead
 static void new_group(void) { MUST(setpgid(0, 0)); }
 
 /* -- namespaces: each of a process that may make one -- */
+/* Some systems keep user namespaces from ordinary users. */
+static int prepare_unsharing(void) {
+    int status = -1;
+    pid_t pid = fork();
+    if (pid == 0) {
+        _exit(unshare(CLONE_NEWUSER) != 0);
+    }
+    waitpid(pid, &status, 0);
+    return status == 0 ? 0 : -1;
+}
 static void new_user_space(void) { MUST(unshare(CLONE_NEWUSER)); }
 static void new_user_space_without_capabilities(void) {
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
@@ -620,8 +632,9 @@ const rig_case_t rig_cases[] = {
     {"dumpable", BOTH, NULL, drop_dumpable, RESTORED, NULL, 0},
     {"process name", BOTH, NULL, change_name, RESTORED, NULL, 0},
     {"io priority", BOTH, NULL, change_io_priority, RESTORED, NULL, 0},
+    {"memory policy", BOTH, NULL, change_memory_policy, RESTORED, NULL, 0},
     {"affinity", BOTH, NULL, change_affinity, RESTORED, NULL, 0},
-    {"nice", RIG_ROOT, NULL, be_nice, RESTORED, NULL, 0},
+    {"nice", RIG_ROOT, prepare_nice, be_nice, RESTORED, NULL, 0},
     {"nice of one who may not lower it", BOTH, prepare_no_nice, be_nice, DISCARD, "nice value", 0},
     {"scheduling policy", BOTH, NULL, change_policy, RESTORED, NULL, 0},
     {"oom_score_adj, coredump_filter", BOTH, NULL, change_tunables, RESTORED, NULL, 0},
@@ -640,7 +653,7 @@ const rig_case_t rig_cases[] = {
     {"session", BOTH, prepare_group_member, new_session, DISCARD, "session", 0},
     {"process group", BOTH, prepare_group_member, new_group, DISCARD, "process group", 0},
 
-    {"user namespace", BOTH, NULL, new_user_space, DISCARD, "capabilities", 0},
+    {"user namespace", BOTH, prepare_unsharing, new_user_space, DISCARD, "capabilities", 0},
     {"user namespace, capabilities dropped in it", RIG_ROOT, NULL, new_user_space_without_capabilities, DISCARD, "", 0},
     {"mount namespace", RIG_ROOT, NULL, new_mount_space, DISCARD, "mount namespace", 0},
     {"mount namespace within a user namespace", RIG_NOBODY, prepare_user_space, new_mount_space, DISCARD, "mount namespace", 0},
@@ -777,6 +790,18 @@ static int make_timer(void) {
 }
 static int make_pending(void) {
     leave_pending();
+    return 0;
+}
+
+/* A child that ended while all signals were blocked. */
+static int unnoticed_signals_do_not_matter(const void *argument) {
+    (void)argument;
+    tach_ledger_t *ledger = rig_ledger();
+    rig_open();
+    block_signals();
+    MUST(raise(SIGCHLD));
+    MUST(raise(SIGWINCH));
+    take_or_fail(ledger);
     return 0;
 }
 static int make_fds(void) {
@@ -954,6 +979,7 @@ void run_single_cases(rig_user_t user) {
     rig_count("take refuses an alarm", user, refuses_an_alarm, "interval timer");
     rig_count("take refuses a timer", user, refuses_a_timer, "POSIX timer");
     rig_count("take refuses pending signals", user, refuses_pending_signals, "pending signal");
+    rig_count("take does not mind SIGCHLD", user, unnoticed_signals_do_not_matter, NULL);
     rig_count("take refuses too many descriptors", user, refuses_too_many_fds, "too many descriptors");
     rig_count("a signal of the parent discards", user, parents_signal_discards, NULL);
     rig_count("the CPU limit is per test", user, cpu_limit_is_per_test, NULL);

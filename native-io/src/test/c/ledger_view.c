@@ -152,6 +152,9 @@ static void add_attributes(view_t *view) {
     add(view, "subreaper %d death %d dumpable %d slack %d secure %d keep %d huge %d\n", subreaper, death, prctl(PR_GET_DUMPABLE),
         prctl(PR_GET_TIMERSLACK), prctl(PR_GET_SECUREBITS), prctl(PR_GET_KEEPCAPS), prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0));
     add(view, "personality %x io %ld\n", personality(0xffffffff), syscall(SYS_ioprio_get, 1, 0));
+    int policy = 0;
+    syscall(SYS_get_mempolicy, &policy, NULL, 0, NULL, 0);
+    add(view, "memory policy %d\n", policy);
     syscall(SYS_sched_getattr, 0, schedule, sizeof schedule, 0);
     for (size_t i = 0; i < sizeof schedule; i++) {
         add(view, "%02x", (unsigned char)schedule[i]);
