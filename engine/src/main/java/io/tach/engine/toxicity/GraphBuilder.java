@@ -1,16 +1,17 @@
 package io.tach.engine.toxicity;
 
 import io.tach.engine.discover.ModuleOutline;
+import java.util.function.Predicate;
 
 /** Puts the links and the evidence of all files together. */
 final class GraphBuilder {
     private GraphBuilder() {}
 
-    static CodeGraph build(Sources sources, Resolver resolver, Overrides overrides) {
+    static CodeGraph build(Sources sources, Resolver resolver, Overrides overrides, Predicate<String> isInstalled) {
         CodeGraph code = new CodeGraph();
         FixtureTable fixtures = new FixtureTable(sources, resolver);
         Classes classes = new Classes(resolver);
-        ImportLinks imports = new ImportLinks(sources, overrides, code);
+        ImportLinks imports = new ImportLinks(sources, overrides, isInstalled, code);
         for (ModuleOutline file : sources.all()) {
             nodes(file, code);
             imports.add(file);

@@ -5,16 +5,19 @@ import io.tach.engine.discover.ModuleOutline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The links of one file's imports. */
 final class ImportLinks {
     private final Sources sources;
     private final Overrides overrides;
+    private final Predicate<String> isInstalled;
     private final CodeGraph code;
 
-    ImportLinks(Sources sources, Overrides overrides, CodeGraph code) {
+    ImportLinks(Sources sources, Overrides overrides, Predicate<String> isInstalled, CodeGraph code) {
         this.sources = sources;
         this.overrides = overrides;
+        this.isInstalled = isInstalled;
         this.code = code;
     }
 
@@ -53,6 +56,7 @@ final class ImportLinks {
                     && !overrides.clears(module)
                     && !overrides.clears(file.path(), file.module())) {
                 KnownLibraries.onImport(module)
+                        .filter(kind -> isInstalled.test(KnownLibraries.libraryOf(module)))
                         .ifPresent(kind -> code.evidence(owner, evidence(kind, module, file, statement.line())));
             }
         }

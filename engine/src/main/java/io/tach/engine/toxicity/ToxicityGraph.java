@@ -54,11 +54,14 @@ public final class ToxicityGraph {
      *
      * @param files the files of the project, tests and code alike; what is missing is as if it did nothing
      * @param overrides what the user knows better
+     * @param isInstalled whether a library, by its top-level name, is there for the tests to import
      */
-    public static ToxicityGraph of(Collection<ModuleOutline> files, Overrides overrides) {
+    public static ToxicityGraph of(
+            Collection<ModuleOutline> files, Overrides overrides, Predicate<String> isInstalled) {
         Sources sources = new Sources(files);
         Resolver resolver = new Resolver(sources);
-        return new ToxicityGraph(sources, overrides, resolver, GraphBuilder.build(sources, resolver, overrides));
+        return new ToxicityGraph(
+                sources, overrides, resolver, GraphBuilder.build(sources, resolver, overrides, isInstalled));
     }
 
     private List<NodeKey> conftests() {

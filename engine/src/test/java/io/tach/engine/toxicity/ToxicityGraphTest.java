@@ -344,6 +344,20 @@ class ToxicityGraphTest {
     }
 
     @Test
+    void aLibraryThatIsNotThereShouldDoNothing() {
+        ModuleOutline file = file("test_a.py", "test_a")
+                .imports("numpy.linalg")
+                .def("test_a")
+                .build();
+
+        assertTrue(verdict(ToxicityGraph.of(List.of(file), Overrides.NONE, "numpy"::equals), "test_a.py::test_a")
+                .isEntangled());
+        assertEquals(
+                ToxicityReport.CLEAN,
+                verdict(ToxicityGraph.of(List.of(file), Overrides.NONE, "scipy"::equals), "test_a.py::test_a"));
+    }
+
+    @Test
     void whatConftestsImportShouldNotTaintTests() {
         // Given
         ToxicityGraph graph = graph(
@@ -553,9 +567,11 @@ class ToxicityGraphTest {
     void configurationShouldOverrideTheSources(String pattern) {
         ModuleOutline file = calling("tests/test_a.py", "os.fork").build();
 
-        ToxicityGraph clean = ToxicityGraph.of(List.of(file), new Overrides(List.of(), List.of(pattern)));
+        ToxicityGraph clean =
+                ToxicityGraph.of(List.of(file), new Overrides(List.of(), List.of(pattern)), library -> true);
         assertFalse(verdict(clean, "tests/test_a.py::test_a[1]").isToxic());
-        ToxicityGraph toxic = ToxicityGraph.of(List.of(file), new Overrides(List.of(pattern), List.of("tests")));
+        ToxicityGraph toxic =
+                ToxicityGraph.of(List.of(file), new Overrides(List.of(pattern), List.of("tests")), library -> true);
         assertEquals(
                 Optional.of("configured as toxic (" + pattern + ")"),
                 verdict(toxic, "tests/test_a.py::test_a[1]").reason());
@@ -566,7 +582,8 @@ class ToxicityGraphTest {
     void aPatternShouldEndWhereANameEnds(String pattern) {
         ModuleOutline file = calling("tests/test_a.py", "os.fork").build();
 
-        ToxicityGraph graph = ToxicityGraph.of(List.of(file), new Overrides(List.of(), List.of(pattern)));
+        ToxicityGraph graph =
+                ToxicityGraph.of(List.of(file), new Overrides(List.of(), List.of(pattern)), library -> true);
         assertTrue(verdict(graph, "tests/test_a.py::test_a").isToxic());
     }
 
@@ -581,9 +598,10 @@ class ToxicityGraphTest {
                         .call("start")
                         .build());
 
-        assertFalse(
-                verdict(ToxicityGraph.of(files, new Overrides(List.of(), List.of("pkg.server"))), "test_a.py::test_a")
-                        .isToxic());
+        assertFalse(verdict(
+                        ToxicityGraph.of(files, new Overrides(List.of(), List.of("pkg.server")), library -> true),
+                        "test_a.py::test_a")
+                .isToxic());
     }
 
     // --- the zygote
@@ -644,7 +662,7 @@ class ToxicityGraphTest {
     }
 
     private static ToxicityGraph graph(ModuleOutline... files) {
-        return ToxicityGraph.of(List.of(files), Overrides.NONE);
+        return ToxicityGraph.of(List.of(files), Overrides.NONE, library -> true);
     }
 
     private static ToxicityReport verdict(ToxicityGraph graph, String nodeId) {
