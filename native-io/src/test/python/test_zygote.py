@@ -382,7 +382,8 @@ def test_option_of_a_conftest_with_the_name_of_a_plugins(project: Project) -> No
 def test_flags_of_absent_plugins_in_addopts(project: Project) -> None:
     addopts = "-n 3 --dist loadfile --timeout=7 --cov=src --cov-report=term-missing -p no:xdist -p no:timeout"
     project.write("pytest.ini", f"[pytest]\naddopts = {addopts} --strict-markers --strict-config\ntimeout = 5\n")
-    marked = "import pytest\n@pytest.mark.timeout(2)\n@pytest.mark.xdist_group('g')\ndef test_m(worker_id, testrun_uid):\n"
+    marks = "@pytest.mark.timeout(2)\n@pytest.mark.xdist_group('g')\n@pytest.mark.tach_toxic('a thread')\n"
+    marked = f"import pytest\n{marks}def test_m(worker_id, testrun_uid):\n"
     project.write("test_a.py", GREEN + marked + "    assert worker_id == 'gw0' and testrun_uid\n")
     run = project.run(workers=1)
     ready = run.one(wire.MSG_READY)

@@ -84,6 +84,7 @@ def add_missing_markers(config: Config) -> None:
         config.addinivalue_line("markers", "xdist_group: tests of one group run in the same worker.")
     if not has_timeout_plugin(config):
         config.addinivalue_line("markers", "timeout(timeout, method=None, func_only=False): time limit of the test.")
+    config.addinivalue_line("markers", "tach_toxic(reason): the test leaves behind what no rewind undoes; (False): not.")
 
 
 def has_timeout_plugin(config: Config) -> bool:

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
@@ -37,6 +38,7 @@ final class Crew {
     private int workers;
     private boolean ignoreMarks;
     private ToZygote.Isolation isolation;
+    private Predicate<String> isToxic = nodeId -> false;
 
     Crew(
             ActorContext<?> ctx,
@@ -59,11 +61,13 @@ final class Crew {
      * @param count how many workers the run has
      * @param pluginKeepsMarks whether a plugin of the suite enforces {@code @pytest.mark.timeout} itself
      * @param isolationOfAll how workers isolate their tests
+     * @param toxicTests says of a node id whether the test gets a process of its own
      */
-    void plan(int count, boolean pluginKeepsMarks, ToZygote.Isolation isolationOfAll) {
+    void plan(int count, boolean pluginKeepsMarks, ToZygote.Isolation isolationOfAll, Predicate<String> toxicTests) {
         workers = count;
         ignoreMarks = pluginKeepsMarks;
         isolation = isolationOfAll;
+        isToxic = toxicTests;
     }
 
     Fleet fleet() {
@@ -137,7 +141,8 @@ final class Crew {
 
     private Assignment assignment(PlannedTest test) {
         Duration limit = ignoreMarks ? settings.timeout() : test.timeout().orElse(settings.timeout());
-        return new Assignment(TestPayload.of(test.testId(), test.unit(), test.index()), limit);
+        TestPayload payload = TestPayload.of(test.testId(), test.unit(), test.index());
+        return new Assignment(isToxic.test(test.nodeId()) ? payload.toxic() : payload, limit);
     }
 
     // --- ends

@@ -5,6 +5,7 @@ import io.tach.engine.history.History;
 import io.tach.engine.history.HistoryCodec;
 import io.tach.engine.history.RunRecord;
 import io.tach.engine.model.TestResult;
+import io.tach.engine.toxicity.RecordedTruth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,15 +19,25 @@ import java.util.function.Consumer;
  * written on threads that may block.
  */
 final class PastRuns {
-    private final RunRecord record =
-            new RunRecord(Duration.ofMillis(System.currentTimeMillis()).toSeconds());
+    private final long nowS = Duration.ofMillis(System.currentTimeMillis()).toSeconds();
+    private final RunRecord record = new RunRecord(nowS);
+    private final Toxicity toxicity;
     private Path project;
     private History history;
     private boolean keeps;
     private CompletableFuture<Void> saved = CompletableFuture.completedFuture(null);
 
-    /** What was read of a project, and why nothing will be kept there; empty if something will. */
-    record Read(History history, String obstacle) {}
+    /**
+     * What was read of a project.
+     *
+     * @param truth what runs have shown of toxic tests
+     * @param obstacle why nothing will be kept there; empty if something will
+     */
+    record Read(History history, RecordedTruth truth, String obstacle) {}
+
+    PastRuns(Toxicity toxicity) {
+        this.toxicity = toxicity;
+    }
 
     /** Nothing is known and nothing kept. */
     void forget() {
@@ -41,18 +52,21 @@ final class PastRuns {
 
     private static Read read(Path root) {
         try {
-            String text = ProjectMemory.of(root).readText(HistoryCodec.FILE_NAME);
+            ProjectMemory memory = ProjectMemory.of(root);
+            History history = HistoryCodec.decode(memory.readText(HistoryCodec.FILE_NAME));
+            RecordedTruth truth = RecordedTruth.decode(memory.readText(Toxicity.FILE_NAME));
             Path written = root.resolve(ProjectMemory.DIRECTORY);
             boolean writable = Files.isWritable(Files.exists(written) ? written : root);
-            return new Read(HistoryCodec.decode(text), writable ? "" : root + " cannot be written to");
+            return new Read(history, truth, writable ? "" : root + " cannot be written to");
         } catch (IOException e) {
-            return new Read(History.EMPTY, String.valueOf(e));
+            return new Read(History.EMPTY, RecordedTruth.NONE, String.valueOf(e));
         }
     }
 
     /** Takes what was read. */
     void known(Read read) {
         history = read.history();
+        toxicity.known(read.truth());
         keeps = read.obstacle().isEmpty();
     }
 
@@ -67,6 +81,7 @@ final class PastRuns {
 
     void add(TestResult result) {
         record.add(result);
+        toxicity.add(result);
     }
 
     /**
@@ -83,11 +98,13 @@ final class PastRuns {
 
     private void save(Consumer<String> note) {
         try {
-            ProjectMemory.of(project)
-                    .updateText(
-                            HistoryCodec.FILE_NAME,
-                            text -> HistoryCodec.encode(
-                                    HistoryCodec.decode(text).after(record)));
+            ProjectMemory memory = ProjectMemory.of(project);
+            memory.updateText(
+                    HistoryCodec.FILE_NAME,
+                    text -> HistoryCodec.encode(HistoryCodec.decode(text).after(record)));
+            if (!toxicity.isEmpty()) {
+                memory.updateText(Toxicity.FILE_NAME, text -> toxicity.after(text, nowS));
+            }
         } catch (IOException e) {
             note.accept(notKept(String.valueOf(e)));
         }
@@ -95,7 +112,7 @@ final class PastRuns {
 
     /** The line that says so. */
     static String notKept(String why) {
-        return "how long tests take is not kept for the next run: " + why;
+        return "what this run learns is not kept for the next one: " + why;
     }
 
     /** Completes when nothing is being written any more. */

@@ -29,7 +29,8 @@ final class RunState {
     final Collection collection = new Collection();
     final Books books = new Books();
     final Finale finale = new Finale(books);
-    final PastRuns past = new PastRuns();
+    final Toxicity toxicity;
+    final PastRuns past;
 
     /** Null if there are no premises. */
     Crew crew;
@@ -56,6 +57,8 @@ final class RunState {
         this.settings = settings;
         this.feed = feed;
         this.premises = premises;
+        toxicity = new Toxicity(settings.toxicity());
+        past = new PastRuns(toxicity);
     }
 
     Phase phase() {

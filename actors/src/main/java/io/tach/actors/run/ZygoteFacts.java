@@ -75,7 +75,7 @@ final class ZygoteFacts {
         recall(m);
         run.casualties = new Casualties(run.dispatcher, run.books, run.collection);
         ToZygote.Isolation isolation = Plan.isolation(run.settings.isolation());
-        run.crew.plan(plan.workers(), m.timeoutPlugin(), isolation);
+        run.crew.plan(plan.workers(), m.timeoutPlugin(), isolation, run.toxicity::isToxic);
         run.books.wants(m.durations() >= 0, m.cache());
         run.finale.suite(m, run.dispatcher);
         run.become(Phase.COLLECTING, "the zygote is ready");

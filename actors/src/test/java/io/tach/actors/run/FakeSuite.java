@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -51,6 +52,9 @@ final class FakeSuite implements ZygoteSource {
     final Map<Integer, FakeWorker> workers = new ConcurrentHashMap<>();
     final AtomicInteger zygotes = new AtomicInteger();
     final AtomicInteger started = new AtomicInteger();
+
+    /** The node ids of the tests that came marked as toxic. */
+    final Set<String> marked = ConcurrentHashMap.newKeySet();
 
     /** Tests that hang wait for this. */
     final CompletableFuture<Void> release = new CompletableFuture<>();

@@ -155,7 +155,11 @@ final class FakeWorker extends Thread {
             if (stopRequested) {
                 say(new FromWorker.NotRun(List.of(test.testId())));
             } else if (!dead) {
-                run(test.testId(), suite.nodeIds(test.unit()).get(test.index()));
+                String nodeId = suite.nodeIds(test.unit()).get(test.index());
+                if (test.isToxic()) {
+                    suite.marked.add(nodeId);
+                }
+                run(test.testId(), nodeId);
             }
         }
     }

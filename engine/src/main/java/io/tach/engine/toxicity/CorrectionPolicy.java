@@ -1,5 +1,6 @@
 package io.tach.engine.toxicity;
 
+import io.tach.engine.toxicity.ToxicityReport.Ground;
 import java.util.Optional;
 
 /**
@@ -24,7 +25,8 @@ public final class CorrectionPolicy {
      * @param truth what runs have shown, if the test is on record
      */
     public static ToxicityReport judge(ToxicityReport predicted, Optional<Truth> truth) {
-        return truth.map(known -> judge(predicted, known)).orElse(predicted);
+        boolean decided = predicted.ground() == Ground.USER;
+        return decided ? predicted : truth.map(known -> judge(predicted, known)).orElse(predicted);
     }
 
     private static ToxicityReport judge(ToxicityReport predicted, Truth truth) {
@@ -36,17 +38,18 @@ public final class CorrectionPolicy {
             return accused("seen: " + truth.reason(), onTrial);
         }
         if (predicted.spoilsWorker() && cleared) {
-            return ToxicityReport.clean(clean + " runs left nothing, although: " + truth.predicted());
+            return ToxicityReport.clean(Ground.RUNS, clean + " runs left nothing, although: " + truth.predicted());
         }
         return predicted.spoilsWorker() && onTrial ? accused("suspected: " + truth.predicted(), true) : predicted;
     }
 
     private static ToxicityReport accused(String why, boolean onTrial) {
-        return onTrial ? ToxicityReport.clean("on trial, " + why) : ToxicityReport.toxic(why);
+        return onTrial ? ToxicityReport.clean(Ground.RUNS, "on trial, " + why) : ToxicityReport.toxic(Ground.RUNS, why);
     }
 
     /** What of a prediction goes on record: nothing if it does not accuse the test itself. */
     public static String suspicion(ToxicityReport predicted) {
-        return predicted.spoilsWorker() ? predicted.reason().orElse("") : "";
+        boolean suspected = predicted.spoilsWorker() && predicted.ground() == Ground.SOURCES;
+        return suspected ? predicted.reason().orElse("") : "";
     }
 }

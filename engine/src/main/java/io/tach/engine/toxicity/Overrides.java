@@ -1,5 +1,6 @@
 package io.tach.engine.toxicity;
 
+import io.tach.engine.toxicity.ToxicityReport.Ground;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -27,12 +28,13 @@ public record Overrides(List<String> toxic, List<String> clean) {
      * @param module dotted name of its file; may be empty
      * @return empty if no pattern names it
      */
-    Optional<ToxicityReport> test(String nodeId, String module) {
+    public Optional<ToxicityReport> test(String nodeId, String module) {
         Optional<String> why = first(toxic, nodeId, module);
         if (why.isPresent()) {
-            return why.map(p -> ToxicityReport.toxic("configured as toxic (" + p + ")"));
+            return why.map(p -> ToxicityReport.toxic(Ground.USER, "configured as toxic (" + p + ")"));
         }
-        return first(clean, nodeId, module).map(p -> ToxicityReport.clean("configured as clean (" + p + ")"));
+        return first(clean, nodeId, module)
+                .map(p -> ToxicityReport.clean(Ground.USER, "configured as clean (" + p + ")"));
     }
 
     /** True if what a file holds is no evidence. */

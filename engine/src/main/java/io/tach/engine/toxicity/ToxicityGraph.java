@@ -3,6 +3,7 @@ package io.tach.engine.toxicity;
 import io.tach.engine.discover.Definition;
 import io.tach.engine.discover.ModuleOutline;
 import io.tach.engine.discover.Outline;
+import io.tach.engine.toxicity.ToxicityReport.Ground;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -106,7 +107,7 @@ public final class ToxicityGraph {
                 .filter(m -> m.name().equals(Marks.TOXIC))
                 .findFirst()
                 .filter(m -> !m.isMeant())
-                .map(m -> ToxicityReport.clean("is marked as not toxic"));
+                .map(m -> ToxicityReport.clean(Ground.USER, "is marked as not toxic"));
     }
 
     private ToxicityReport predict(NodeKey node) {
@@ -115,7 +116,13 @@ public final class ToxicityGraph {
             return ToxicityReport.CLEAN;
         }
         Chain chain = chain(node);
-        return new ToxicityReport(true, Optional.of(reason(chain, entangled)), chain.via(sources), entangled);
+        return new ToxicityReport(
+                true, Optional.of(reason(chain, entangled)), chain.via(sources), ground(chain, entangled));
+    }
+
+    private Ground ground(Chain chain, boolean entangled) {
+        boolean marked = code.evidence(chain.end()).orElseThrow().kind() == EvidenceKind.MARKED;
+        return marked ? Ground.USER : entangled ? Ground.SURROUNDINGS : Ground.SOURCES;
     }
 
     private String reason(Chain chain, boolean entangled) {
@@ -188,7 +195,7 @@ public final class ToxicityGraph {
             }
             Chain chain = hazardous.from(node);
             String reason = code.evidence(chain.end()).orElseThrow().reason();
-            return new ToxicityReport(true, Optional.of(reason), chain.via(sources), false);
+            return new ToxicityReport(true, Optional.of(reason), chain.via(sources), Ground.SOURCES);
         });
     }
 

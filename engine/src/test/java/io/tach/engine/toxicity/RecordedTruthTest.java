@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tach.engine.toxicity.ToxicityReport.Ground;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -95,7 +96,7 @@ class RecordedTruthTest {
     @Test
     void aSuspectShouldBeToxicUntilItIsTriedAndWatchedOnceItIs() {
         // Given
-        ToxicityReport suspected = ToxicityReport.toxic("starts a thread");
+        ToxicityReport suspected = ToxicityReport.toxic(Ground.SOURCES, "starts a thread");
 
         // Then
         assertTrue(judge(suspected, RecordedTruth.NONE).isToxic());
@@ -110,7 +111,7 @@ class RecordedTruthTest {
     @Test
     void cleanRunsShouldRefuteAPrediction() {
         // Given
-        ToxicityReport suspected = ToxicityReport.toxic("starts a thread");
+        ToxicityReport suspected = ToxicityReport.toxic(Ground.SOURCES, "starts a thread");
 
         // When
         RecordedTruth thrice = after(RecordedTruth.NONE, "", "starts a thread", 3);
@@ -126,7 +127,7 @@ class RecordedTruthTest {
     void whatTheSourcesSayOnlyNowShouldCountAtOnce() {
         RecordedTruth thrice = after(RecordedTruth.NONE, "", "starts a thread", 3);
 
-        assertTrue(judge(ToxicityReport.toxic("forks"), thrice).isToxic());
+        assertTrue(judge(ToxicityReport.toxic(Ground.SOURCES, "forks"), thrice).isToxic());
         assertEquals(
                 1, after(thrice, "", "forks", 1).of("t.py::a").orElseThrow().clean());
     }
@@ -158,12 +159,21 @@ class RecordedTruthTest {
     @Test
     void whatIsThereBeforeATestShouldNotBeJudgedByItsRuns() {
         // Given
-        ToxicityReport entangled = new ToxicityReport(true, Optional.of("shares"), List.of(), true);
+        ToxicityReport entangled = new ToxicityReport(true, Optional.of("shares"), List.of(), Ground.SURROUNDINGS);
 
         // Then
         assertEquals("", CorrectionPolicy.suspicion(entangled));
         assertEquals(entangled, judge(entangled, after(RecordedTruth.NONE, "", "", 9)));
         assertTrue(judge(entangled, after(RecordedTruth.NONE, "child", "", 1)).spoilsWorker());
+    }
+
+    @Test
+    void whatTheUserSaysShouldCountWhateverRunsHaveShown() {
+        RecordedTruth clean = after(RecordedTruth.NONE, "", "forks", 9);
+
+        assertTrue(judge(ToxicityReport.toxic(Ground.USER, "forks"), clean).isToxic());
+        assertFalse(judge(ToxicityReport.clean(Ground.USER, "fine"), after(clean, "child", "", 1))
+                .isToxic());
     }
 
     @Test
@@ -211,7 +221,8 @@ class RecordedTruthTest {
         if (nodeId.endsWith("gone")) {
             return Optional.empty();
         }
-        return Optional.of(nodeId.endsWith("miss") ? ToxicityReport.CLEAN : ToxicityReport.toxic("suspected"));
+        return Optional.of(
+                nodeId.endsWith("miss") ? ToxicityReport.CLEAN : ToxicityReport.toxic(Ground.SOURCES, "suspected"));
     }
 
     private static ToxicityReport judge(ToxicityReport predicted, RecordedTruth truth) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tach.engine.discover.Expression;
 import io.tach.engine.discover.Guard;
 import io.tach.engine.discover.ModuleOutline;
+import io.tach.engine.toxicity.ToxicityReport.Ground;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +45,7 @@ class ToxicityGraphTest {
 
         // Then
         assertEquals(
-                new ToxicityReport(true, Optional.of("starts a thread (threading.Thread)"), List.of(), false),
+                new ToxicityReport(true, Optional.of("starts a thread (threading.Thread)"), List.of(), Ground.SOURCES),
                 verdict(graph, "test_a.py::test_thread[x::y]"));
         assertEquals(ToxicityReport.CLEAN, verdict(graph, "test_a.py::test_other"));
         assertEquals(
@@ -476,7 +477,7 @@ class ToxicityGraphTest {
                         true,
                         Optional.of("shares with others what keeps an event loop open (asyncio.new_event_loop)"),
                         List.of("loop"),
-                        true),
+                        Ground.SURROUNDINGS),
                 verdict(graph, "test_a.py::test_loop"));
         assertFalse(verdict(graph, "test_a.py::test_client").spoilsWorker());
     }

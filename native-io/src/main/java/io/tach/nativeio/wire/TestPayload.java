@@ -35,4 +35,10 @@ public record TestPayload(
     public static TestPayload of(int testId, int unit, int index) {
         return new TestPayload(testId, unit, index, "", "", false, List.of(), OWN_LOG, "", false);
     }
+
+    /** The same test, known to leave a process that is of no use to others. */
+    public TestPayload toxic() {
+        return new TestPayload(
+                testId, unit, index, filePath, testName, isAsync, fixtures, logFd, debugSocketPath, true);
+    }
 }
