@@ -11,6 +11,7 @@ from typing import Any
 from tach_harness._isolate import os_
 
 _BYTES = 48
+_64_BITS = (1 << 64) - 1
 
 
 def inject_entropy(seed: int | None, test_id: int) -> None:
@@ -19,11 +20,19 @@ def inject_entropy(seed: int | None, test_id: int) -> None:
     With a seed, the same test gets the same numbers in every run with the same plan; never from OpenSSL.
     """
     fresh = os_.urandom(_BYTES)
-    number = int.from_bytes(fresh[:16], "little") if seed is None else (seed << 32) ^ test_id
+    number = int.from_bytes(fresh[:16], "little") if seed is None else mixed(seed, test_id)
     _reseed_random(number)
     _reseed_numpy(number)
     _reseed_openssl(fresh)
     _forget_temporary_names()
+
+
+def mixed(seed: int, test_id: int) -> int:
+    """Return 64 bits that depend on both in all their parts (splitmix64): numpy takes the lower half only."""
+    z = (seed * 0x9E3779B97F4A7C15 + test_id) & _64_BITS
+    z = ((z ^ z >> 30) * 0xBF58476D1CE4E5B9) & _64_BITS
+    z = ((z ^ z >> 27) * 0x94D049BB133111EB) & _64_BITS
+    return z ^ z >> 31
 
 
 def _loaded(name: str) -> Any:
