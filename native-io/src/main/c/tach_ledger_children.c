@@ -91,10 +91,11 @@ static void name_process(long pid, tach_say_t *say) {
 
 static int end_child(long pid, int *killed, tach_say_t *say) {
     if (!is_zombie(pid)) {
+        bool ended = tach_sys2(SYS_kill, pid, SIGKILL) == 0 && wait_for_end(pid) == 0;
         if ((*killed)++ == 0) {
-            name_process(pid, say);
+            name_process(pid, say); /* a zombie has a name still, and one that was about to exec has the right one now */
         }
-        if (tach_sys2(SYS_kill, pid, SIGKILL) < 0 || wait_for_end(pid) < 0) {
+        if (!ended) {
             tach_say_text(say, " cannot be killed");
             return TACH_LEDGER_DISCARD;
         }

@@ -64,8 +64,11 @@ static long read_whole_info(tach_ledger_t *ledger, const tach_fd_t *fd, info_t *
     return result;
 }
 
+/* Where the next write goes of a file that is only written is no state but a record growing: put back, each test would
+ * overwrite the log of the one before. */
 static bool has_offset(const struct stat *file, int64_t flags) {
-    return (S_ISREG(file->st_mode) || S_ISDIR(file->st_mode) || S_ISBLK(file->st_mode)) && (flags & O_APPEND) == 0;
+    bool seekable = S_ISREG(file->st_mode) || S_ISDIR(file->st_mode) || S_ISBLK(file->st_mode);
+    return seekable && (flags & O_APPEND) == 0 && (flags & O_ACCMODE) != O_WRONLY;
 }
 
 static bool is_simple(const struct stat *file) {
@@ -154,6 +157,7 @@ static void mark_stdio(tach_ledger_t *ledger) {
             const tach_fd_t *low = &ledger->fd[other];
             fd->stdio |= low->fd <= 2 && low->dev == fd->dev && low->ino == fd->ino;
         }
+        fd->seeks &= !(fd->stdio && (fd->flags & O_ACCMODE) != O_RDONLY);
     }
 }
 

@@ -124,6 +124,9 @@ static void list_directory(void) {
     MUST(syscall(SYS_getdents64, RIG_DIRECTORY, entries, sizeof entries));
 }
 static void append(void) { MUST(write(RIG_APPEND, "line\n", 5)); }
+static void write_log(void) { MUST(write(RIG_LOG, "line\n", 5)); }
+static int prepare_output_file(void) { return dup2(RIG_OUTPUT, 1) == 1 ? 0 : -1; }
+static void write_output(void) { MUST(write(1, "line\n", 5)); }
 static void chmod_regular(void) { MUST(fchmod(RIG_REGULAR, 0444)); }
 
 /* -- locks -- */
@@ -555,10 +558,10 @@ const rig_case_t rig_cases[] = {
     {"listening socket opened", BOTH, NULL, open_socket, RESTORED, NULL, 0},
     {"fd closed", BOTH, NULL, close_regular, DISCARD, "fd 20 closed", 0},
     {"stdout closed", BOTH, NULL, close_standard, DISCARD, "fd 1 closed", 0},
-    {"fd of the agent closed", BOTH, NULL, close_own, DISCARD, "fd 33 of the agent closed", 0},
+    {"fd of the agent closed", BOTH, NULL, close_own, DISCARD, "fd 35 of the agent closed", 0},
     {"all fds closed", BOTH, NULL, close_everything, DISCARD, "descriptors", 0},
     {"one closed, one opened", BOTH, NULL, close_and_open, DISCARD, "fd 20 closed", 0},
-    {"one of the agent closed, one opened", BOTH, NULL, close_own_and_open, DISCARD, "fd 33 of the agent closed", 0},
+    {"one of the agent closed, one opened", BOTH, NULL, close_own_and_open, DISCARD, "fd 35 of the agent closed", 0},
     {"file replaced by a device", BOTH, NULL, replace_regular, DISCARD, "fd 20 replaced", 0},
     {"file replaced by another", BOTH, NULL, replace_by_sibling, DISCARD, "fd 20 replaced", 0},
     {"stdout replaced", BOTH, NULL, replace_standard, DISCARD, "fd 1 replaced", 0},
@@ -574,6 +577,8 @@ const rig_case_t rig_cases[] = {
     {"offset by read", BOTH, NULL, read_on, RESTORED, NULL, 0},
     {"offset of a directory", BOTH, NULL, list_directory, RESTORED, NULL, 0},
     {"appending file written", BOTH, NULL, append, SAME, NULL, 0},
+    {"write-only file written", BOTH, NULL, write_log, SAME, NULL, 0},
+    {"standard output, a file, written", BOTH, prepare_output_file, write_output, SAME, NULL, 0},
     {"permissions of a file", BOTH, NULL, chmod_regular, SAME, NULL, 0},
 
     {"flock", BOTH, NULL, lock_flock, RESTORED, NULL, 0},

@@ -90,6 +90,8 @@ void rig_open(void) {
     place(open_regular(O_APPEND), RIG_APPEND);
     place(open_regular(0), RIG_LOCKED);
     flock(RIG_LOCKED, LOCK_EX);
+    place(open("/tmp", O_TMPFILE | O_WRONLY, 0600), RIG_LOG);
+    place(open("/tmp", O_TMPFILE | O_RDWR, 0600), RIG_OUTPUT);
     open_pairs();
     place(open_listener(), RIG_LISTENER);
     place(eventfd(0, 0), RIG_EVENT);

@@ -22,6 +22,8 @@ enum {
     RIG_TTY_MASTER,
     RIG_DIRECTORY,
     RIG_LOCKED, /* flock held */
+    RIG_LOG,    /* O_WRONLY */
+    RIG_OUTPUT, /* a file that may become standard output */
     RIG_OWN,    /* the agent's */
     RIG_REPORT  /* where a case says what went wrong; the agent's too */
 };

@@ -97,6 +97,11 @@ static int is_directory(int fd) {
     return fstat(fd, &file) == 0 && S_ISDIR(file.st_mode);
 }
 
+/* Where the last write to them ended says nothing to the next one. */
+static int is_record(int fd) {
+    return fd == RIG_APPEND || fd == RIG_LOG || fd == RIG_OUTPUT || fd == 1;
+}
+
 static void add_descriptor(view_t *view, int fd) {
     char path[64];
     int queue = 0;
@@ -104,10 +109,10 @@ static void add_descriptor(view_t *view, int fd) {
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     add_link(view, path);
     snprintf(path, sizeof path, "/proc/self/fdinfo/%d", fd);
-    if (fd != RIG_APPEND) { /* its offset is where the last write ended, and says nothing to the next one */
+    if (!is_record(fd)) {
         add_file(view, path);
     }
-    if (!is_directory(fd) && ioctl(fd, FIONREAD, &queue) == 0 && fd != RIG_APPEND) {
+    if (!is_directory(fd) && !is_record(fd) && ioctl(fd, FIONREAD, &queue) == 0) {
         add(view, "fd %d has %d bytes\n", fd, queue);
     }
     if (tcgetattr(fd, &modes) == 0) {
