@@ -1,6 +1,7 @@
 /* The four moments of a ledger, and the order of its rows. */
 #include "tach_ledger.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 
@@ -69,7 +70,8 @@ int tach_ledger_take(tach_ledger_t *ledger, const int *own_fds, int own_count, c
     take_unconditional(ledger);
     int result = -1;
     if (tach_kept_open(ledger) != 0) {
-        tach_say_text(&say, "files of /proc cannot be opened");
+        bool full = ledger->kept[TACH_KEPT_STATUS] == -EINVAL || ledger->kept[TACH_KEPT_CWD] == -EMFILE;
+        tach_say_text(&say, full ? "limit of descriptors" : "files of /proc cannot be opened");
     } else if (copy_own(ledger, own_fds, own_count, &say) == 0) {
         result = take_all(ledger, &say);
     }

@@ -317,6 +317,22 @@ static void kill_fixture_child(void) {
     MUST(waitid(P_PID, (id_t)fixture_child, &(siginfo_t){0}, WEXITED | WNOWAIT));
 }
 
+static void use_up_descriptors(void) {
+    while (open("/dev/null", O_RDONLY) >= 0) {
+    }
+    MUST(errno == EMFILE ? 0 : -1);
+}
+static int prepare_few_descriptors(void) {
+    struct rlimit limit;
+    MUST(getrlimit(RLIMIT_NOFILE, &limit));
+    limit.rlim_cur = limit.rlim_cur < 1024 ? limit.rlim_cur : 1024;
+    return setrlimit(RLIMIT_NOFILE, &limit);
+}
+static void use_up_all(void) {
+    leave_child();
+    use_up_descriptors();
+}
+
 /* -- threads -- */
 static void *sleep_for_ever(void *argument) {
     prctl(PR_SET_NAME, "poller");
@@ -621,6 +637,8 @@ const rig_case_t rig_cases[] = {
     {"child in a session of its own, deaf to SIGTERM", BOTH, NULL, leave_hidden, RESTORED, "child process 'sleeper'", 0},
     {"stopped child", BOTH, NULL, leave_stopped, RESTORED, "child process 'sleeper'", 0},
     {"child with a child", BOTH, NULL, leave_tree, RESTORED, "and 1 more", 0},
+    {"all descriptors used up", BOTH, prepare_few_descriptors, use_up_descriptors, RESTORED, NULL, 0},
+    {"all descriptors used up, and a child", BOTH, prepare_few_descriptors, use_up_all, RESTORED, "child process", 0},
     {"zombie", BOTH, NULL, leave_zombie, RESTORED, NULL, 0},
     {"child of a fixture lives on", BOTH, prepare_child, nothing, SAME, NULL, 0},
     {"child beside that of a fixture", BOTH, prepare_child, leave_child, RESTORED, "child process 'sleeper'", 0},
@@ -785,6 +803,12 @@ static int make_thread(void) {
     leave_thread();
     return 0;
 }
+static int make_limit(void) {
+    struct rlimit limit;
+    MUST(getrlimit(RLIMIT_NOFILE, &limit));
+    limit.rlim_cur = 150;
+    return setrlimit(RLIMIT_NOFILE, &limit);
+}
 static int make_alarm(void) {
     alarm(3600);
     return 0;
@@ -820,6 +844,7 @@ static int make_fds(void) {
 }
 
 static int refuses_a_thread(const void *argument) { return refuses(make_thread, argument); }
+static int refuses_a_low_limit(const void *argument) { return refuses(make_limit, argument); }
 static int refuses_an_alarm(const void *argument) { return refuses(make_alarm, argument); }
 static int refuses_a_timer(const void *argument) { return refuses(make_timer, argument); }
 static int refuses_pending_signals(const void *argument) { return refuses(make_pending, argument); }
@@ -981,6 +1006,7 @@ void run_single_cases(rig_user_t user) {
     rig_count("the twin is no child", user, twin_is_not_a_child, NULL);
     rig_count("a child does not settle", user, child_does_not_settle, NULL);
     rig_count("take refuses a thread", user, refuses_a_thread, "thread 'poller'");
+    rig_count("take refuses a low limit of descriptors", user, refuses_a_low_limit, "limit of descriptors");
     rig_count("take refuses an alarm", user, refuses_an_alarm, "interval timer");
     rig_count("take refuses a timer", user, refuses_a_timer, "POSIX timer");
     rig_count("take refuses pending signals", user, refuses_pending_signals, "pending signal");
