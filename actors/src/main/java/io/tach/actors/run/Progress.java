@@ -104,6 +104,9 @@ final class Progress {
         boolean willRun = !broken && !nodeIds.isEmpty();
         run.feed.emit(new RunEvent.CollectionFinished(
                 nodeIds.size(), run.books.deselected(), run.books.collectReports(), willRun, nodeIds));
+        if (willRun && !run.seedNote.isEmpty()) {
+            run.note(run.seedNote); // not before: pytest writes "collected" behind its "collecting ..."
+        }
         if (!willRun) {
             run.become(Phase.DRAINING, broken ? "collection errors" : "no tests");
             run.crew.sendHome();

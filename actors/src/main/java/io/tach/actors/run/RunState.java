@@ -41,6 +41,9 @@ final class RunState {
     Dispatcher dispatcher;
     Casualties casualties;
 
+    /** Names the seed of a run that will take place, if somebody wants to know; empty otherwise. */
+    String seedNote = "";
+
     /** Why the run ends early; null if it does not. */
     Stop stop;
 

@@ -80,13 +80,9 @@ final class ZygoteFacts {
         run.finale.suite(m, run.dispatcher);
         run.become(Phase.COLLECTING, "the zygote is ready");
         run.feed.emit(new RunEvent.SessionStarted(Translate.suite(m, plan.workers())));
-        noteIfAny(plan.note());
-        noteIfAny(Plan.seedNote(run.settings.isolation(), isolation, m.verbose()));
-    }
-
-    private void noteIfAny(String text) {
-        if (!text.isEmpty()) {
-            run.note(text);
+        run.seedNote = Plan.seedNote(run.settings.isolation(), isolation, m.verbose());
+        if (!plan.note().isEmpty()) {
+            run.note(plan.note());
         }
     }
 

@@ -25,6 +25,8 @@ import org.apache.pekko.actor.typed.Props;
 final class SuiteRun {
     private static final ActorSystem<Void> SYSTEM = TachSystem.create();
 
+    private static final IsolationSettings NOT_ISOLATED = IsolationSettings.of(IsolationStrategy.NONE);
+
     final RunRecorder recorder = new RunRecorder();
     final ActorRef<Supervisor.Command> supervisor;
     private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
@@ -48,7 +50,12 @@ final class SuiteRun {
     }
 
     static SuiteRun start(FakeSuite suite, int workers, PlanningSettings planning) {
-        return new SuiteRun(suite, settings(workers, Duration.ZERO, planning), List.of());
+        return new SuiteRun(suite, settings(workers, Duration.ZERO, planning, NOT_ISOLATED), List.of());
+    }
+
+    static SuiteRun start(FakeSuite suite, IsolationSettings isolation) {
+        TachSettings settings = settings(1, Duration.ZERO, PlanningSettings.FORGETFUL, isolation);
+        return new SuiteRun(suite, settings, List.of());
     }
 
     static SuiteRun startWithTimeout(FakeSuite suite, Duration timeout) {
@@ -56,16 +63,17 @@ final class SuiteRun {
     }
 
     static TachSettings settings(int workers, Duration timeout) {
-        return settings(workers, timeout, PlanningSettings.FORGETFUL);
+        return settings(workers, timeout, PlanningSettings.FORGETFUL, NOT_ISOLATED);
     }
 
-    private static TachSettings settings(int workers, Duration timeout, PlanningSettings planning) {
+    private static TachSettings settings(
+            int workers, Duration timeout, PlanningSettings planning, IsolationSettings isolation) {
         return new TachSettings(
                 Path.of("."),
                 Path.of("python3"),
                 List.of(),
                 OptionalInt.of(workers),
-                IsolationSettings.of(IsolationStrategy.NONE),
+                isolation,
                 planning,
                 timeout,
                 Duration.ofMillis(200),

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tach.actors.testing.RunRecorder;
+import io.tach.conf.IsolationSettings;
+import io.tach.conf.IsolationStrategy;
 import io.tach.engine.event.Reporter;
 import io.tach.engine.event.RunEvent;
 import io.tach.engine.event.RunEvent.CollectionFinished;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -117,6 +120,19 @@ class SupervisorFlowTest {
     void shouldPassOnTheEndOfARunThatWasOnlyAsked() throws Exception {
         suite.bootFailure = new FromZygote.BootFailed("exit", "pytest 9.2.0", 0);
         assertEquals("pytest 9.2.0", run(1, 0).finished().summary());
+    }
+
+    @Test
+    void shouldNameTheSeedBelowWhatWasCollected() throws Exception {
+        suite.file("a.py", "pass1");
+        OptionalLong seed = OptionalLong.of(7);
+        SuiteRun run = SuiteRun.start(suite, new IsolationSettings(IsolationStrategy.AUTO, false, false, seed));
+        assertEquals(ExitCodes.PASSED, run.end());
+        List<RunEvent> events = run.recorder.events();
+        int collected = indexOf(events, CollectionFinished.class);
+        assertEquals(new Noted("seed 7"), events.get(collected + 1));
+        ToZygote.Isolation told = last(ToZygote.Fork.class).isolation();
+        assertEquals(new ToZygote.Isolation("auto", false, false, seed), told);
     }
 
     @Test
