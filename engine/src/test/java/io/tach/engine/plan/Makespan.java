@@ -1,6 +1,9 @@
 package io.tach.engine.plan;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,8 +21,12 @@ final class Makespan {
 
     private Makespan() {}
 
-    public static void main(String[] args) {
-        print(ModelSuite.all(), System.out);
+    public static void main(String[] args) throws IOException {
+        List<ModelSuite> suites = new ArrayList<>();
+        for (String history : args) {
+            suites.add(RecordedSuites.ofHistory(Path.of(history)));
+        }
+        print(suites.isEmpty() ? ModelSuite.all() : suites, System.out);
     }
 
     private static void print(List<ModelSuite> suites, PrintStream out) {

@@ -91,7 +91,9 @@ record ModelSuite(String name, List<File> files) {
 
     /** All that are simulated. */
     static List<ModelSuite> all() {
-        return madeUp();
+        List<ModelSuite> all = new ArrayList<>(madeUp());
+        all.addAll(RecordedSuites.all());
+        return all;
     }
 
     private static ModelSuite of(String name, int files, IntFunction<File> file) {
