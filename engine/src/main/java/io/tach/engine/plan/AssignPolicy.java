@@ -14,6 +14,9 @@ final class AssignPolicy {
     /** A job that every machine can take at once, and whose family is its own, has no home. */
     static final int NO_HOME = -1;
 
+    /** The part by which the end must come sooner, as a divisor, if one more machine pays for what a family needs. */
+    private static final int WORTH_IT = 40;
+
     private AssignPolicy() {}
 
     /**
@@ -35,7 +38,7 @@ final class AssignPolicy {
 
     /**
      * On how many machines a family should be shared out if all else can be: the more, the sooner it ends, and the more
-     * everybody pays for what it needs.
+     * everybody pays for what it needs. One more has to be worth it.
      *
      * @param allNs all work there is, what families need counted once
      * @param familyNs the family's own, without what it needs
@@ -47,7 +50,7 @@ final class AssignPolicy {
         for (int k = 1; k <= machines; k++) {
             long everybodyNs = (allNs + (k - 1) * setupNs) / machines;
             long endNs = Math.max(everybodyNs, setupNs + familyNs / k);
-            if (endNs < bestNs) {
+            if (endNs < bestNs - bestNs / WORTH_IT) {
                 best = k;
                 bestNs = endNs;
             }

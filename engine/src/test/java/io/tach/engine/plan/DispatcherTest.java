@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -204,6 +205,50 @@ class DispatcherTest {
 
         // Then
         assertEquals(IntStream.range(0, 13).boxed().toList(), ran);
+    }
+
+    @Test
+    void twoSlowTestsShouldNotShareAWorkerWhileAnotherIdles() {
+        // Given
+        Dispatcher dispatcher =
+                collectedByZygote(DispatchSettings.of(2, true), Suites.unit(0, 2, 0), Suites.unit(1, 40, 0));
+        dispatcher.expect(new Forecast() {
+            @Override
+            public long testNs(String nodeId) {
+                return nodeId.startsWith("u0") ? 8000 * MS : 20 * MS;
+            }
+
+            @Override
+            public boolean failedLast(String nodeId) {
+                return false;
+            }
+
+            @Override
+            public long setupNs(String path) {
+                return -1;
+            }
+        });
+
+        // When
+        List<Order> orders = dispatcher.beginRun();
+
+        // Then
+        assertEquals(
+                Set.of(0, 1), Set.of(sent(orders, 0).get(0), sent(orders, 1).get(0)));
+    }
+
+    @Test
+    void aSessionThatSomebodyOrderedShouldKeepItsOrder() {
+        // Given
+        Dispatcher dispatcher = collectedByZygote(
+                DispatchSettings.of(2, true).inSessionOrder(), Suites.unit(0, 9, 0), Suites.unit(1, 40, 0));
+        dispatcher.expect(new Simulation.Rumour(1));
+
+        // When
+        List<Order> orders = dispatcher.beginRun();
+
+        // Then
+        assertEquals(0, sent(orders, 0).get(0));
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,6 +30,57 @@ class PoliciesTest {
     void workAheadShouldGrowWithWhatIsKnown(
             int observed, long perTestUs, boolean othersIdle, int tests, String reason) {
         assertEquals(new ChunkPolicy.Choice(tests, reason), ChunkPolicy.ahead(observed, perTestUs * 1000, othersIdle));
+    }
+
+    @ParameterizedTest(name = "known: {0} us, {1} unsent -> {2} ahead, {3}")
+    @CsvSource({
+        "  500, 1000, 100, work ahead",
+        "  100, 9999, 256, work ahead",
+        "  500,  100,  25, near the end",
+        "  500,    2,   3, near the end",
+        "49000, 1000,   3, work ahead",
+        "50000, 1000,   2, long tests",
+    })
+    void knownTestsShouldBeSentForATimeAheadAndFewNearTheEnd(long testUs, int unsent, int tests, String reason) {
+        assertEquals(new ChunkPolicy.Choice(tests, reason), ChunkPolicy.aheadOfKnown(testUs * 1000, unsent));
+    }
+
+    @Test
+    void filesThatFailedShouldGoFirstThenTheLongest() {
+        // Given
+        List<Unit> units = List.of(unit(0, 3), unit(1, 1), unit(2, 9), unit(3, 1), unit(4, 3));
+        RunPhase.number(units);
+        Forecast forecast = new Forecast() {
+            @Override
+            public long testNs(String nodeId) {
+                return 1000;
+            }
+
+            @Override
+            public boolean failedLast(String nodeId) {
+                return nodeId.equals("u3.py::test_0") || nodeId.equals("u4.py::test_2");
+            }
+
+            @Override
+            public long setupNs(String path) {
+                return -1;
+            }
+        };
+
+        // When
+        List<OrderPolicy.Choice> order = OrderPolicy.order(units, forecast, new Expectations(forecast, units));
+
+        // Then
+        assertEquals(
+                List.of(4, 3, 2, 0, 1),
+                order.stream().map(c -> c.unit().number()).toList());
+        assertEquals("failed last time", order.get(1).reason());
+    }
+
+    private static Unit unit(int number, int tests) {
+        Unit unit = new Unit(number, "");
+        unit.collected(Suites.unit(number, tests, 0), 0);
+        return unit;
     }
 
     @ParameterizedTest(name = "victim {0}, thief {1}, cost {2}, work {3}")

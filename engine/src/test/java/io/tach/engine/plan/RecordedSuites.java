@@ -23,7 +23,7 @@ final class RecordedSuites {
 
     /** Those that come along: a line a file, with its path, its setup in µs and {@code number*µs} for its tests. */
     static List<ModelSuite> all() {
-        return List.of(resource("networkx"), resource("sympy"));
+        return List.of(resource("networkx"));
     }
 
     private static ModelSuite resource(String name) {
