@@ -70,43 +70,59 @@ int tach_children_take(tach_ledger_t *ledger, tach_say_t *say) {
     return 0;
 }
 
-/* Blocks until the process is a zombie; it has got a SIGKILL. A number of ours is not given away before it is reaped. */
-static long wait_for_end(long pid) {
+/* Blocks until the process has ended; it has got a SIGKILL. Where SIGCHLD is ignored it is gone by then, else a zombie. */
+static long wait_for_end(long fd, long pid) {
     int64_t patience[2] = {PATIENCE_S, 0};
-    long fd = tach_sys2(SYS_pidfd_open, pid, 0);
     struct pollfd end = {.fd = (int)fd, .events = POLLIN};
     if (fd < 0) { /* the test may have used up all descriptors */
         siginfo_t info;
         return wait_state(P_PID, pid, &info, WEXITED | WNOWAIT);
     }
-    long result = TACH_SYS(SYS_ppoll, &end, 1, patience, 0, 0, 0);
-    tach_sys1(SYS_close, fd);
-    return result == 1 ? 0 : -ETIMEDOUT;
+    return TACH_SYS(SYS_ppoll, &end, 1, patience, 0, 0, 0) == 1 ? 0 : -ETIMEDOUT;
 }
 
-static void name_process(long pid, tach_say_t *say) {
-    char name[16];
-    tach_comm_of("/proc/", pid, name);
+/* 0 if it has ended, which it may have done by itself meanwhile. */
+static long kill_and_wait(long pid) {
+    long fd = tach_sys2(SYS_pidfd_open, pid, 0);
+    long result = tach_sys2(SYS_kill, pid, SIGKILL);
+    if (result == 0) {
+        result = wait_for_end(fd, pid);
+    }
+    tach_sys1(SYS_close, fd);
+    return result == -ESRCH || result == -ECHILD ? 0 : result;
+}
+
+static void say_process(const char *name, long pid, tach_say_t *say) {
     tach_say_named(say, "child process", name);
     tach_say_text(say, " (pid ");
     tach_say_number(say, pid);
     tach_say_text(say, ")");
 }
 
-static int end_child(long pid, int *killed, tach_say_t *say) {
-    if (!is_zombie(pid)) {
-        bool ended = tach_sys2(SYS_kill, pid, SIGKILL) == 0 && wait_for_end(pid) == 0;
-        if ((*killed)++ == 0) {
-            name_process(pid, say); /* a zombie has a name still, and one that was about to exec has the right one now */
-        }
-        if (!ended) {
-            tach_say_text(say, " cannot be killed");
-            return TACH_LEDGER_DISCARD;
-        }
+/* One that was about to exec has its right name only when it is dead, and none when it is gone. */
+static int kill_named(long pid, bool first, tach_say_t *say) {
+    char name[16];
+    char last_name[16];
+    tach_comm_of("/proc/", pid, name);
+    bool ended = kill_and_wait(pid) == 0;
+    tach_comm_of("/proc/", pid, last_name);
+    if (first) {
+        say_process(last_name[0] == '?' ? name : last_name, pid, say);
     }
+    if (!ended) {
+        tach_say_text(say, " cannot be killed");
+    }
+    return ended ? TACH_LEDGER_RESTORED : TACH_LEDGER_DISCARD;
+}
+
+static int end_child(long pid, int *killed, tach_say_t *say) {
     siginfo_t info;
+    int verdict = TACH_LEDGER_RESTORED;
+    if (!is_zombie(pid)) {
+        verdict = kill_named(pid, (*killed)++ == 0, say);
+    }
     wait_state(P_PID, pid, &info, WEXITED | WNOHANG);
-    return TACH_LEDGER_RESTORED;
+    return verdict;
 }
 
 /* One look at the list: ends the first child that is not of the checkpoint. SAME if there is none. */

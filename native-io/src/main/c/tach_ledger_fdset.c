@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "tach_ledger_state.h"
@@ -134,11 +135,58 @@ int tach_close_on_exec_settle(tach_ledger_t *ledger, tach_say_t *say) {
     return worst;
 }
 
+static bool is_expected(const tach_ledger_t *ledger, int fd) {
+    int low = 0;
+    int high = ledger->expected_count;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (ledger->expected[middle] < fd) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < ledger->expected_count && ledger->expected[low] == fd;
+}
+
+static bool is_ring(int fd) {
+    char path[64];
+    char target[64];
+    tach_path(path, "/proc/self/fd/", fd, "");
+    long bytes = tach_sys4(SYS_readlinkat, AT_FDCWD, path, target, sizeof target - 1);
+    target[bytes > 0 ? bytes : 0] = '\0';
+    return strcmp(target, "anon_inode:[io_uring]") == 0;
+}
+
+/* Closing an io_uring does not wait for what it has under way: the kernel could write into memory that was put back. The
+ * number of a new one, or CLOSED. */
+static int new_ring(tach_ledger_t *ledger) {
+    int directory = ledger->kept[TACH_KEPT_FDS];
+    long bytes;
+    tach_sys3(SYS_lseek, directory, 0, SEEK_SET);
+    while ((bytes = tach_sys3(SYS_getdents64, directory, ledger->scratch, sizeof ledger->scratch)) > 0) {
+        for (long at = 0; at < bytes;) {
+            const struct tach_dirent *entry = (const struct tach_dirent *)(ledger->scratch + at);
+            const char *name = entry->name;
+            int fd = (int)tach_parse(&name, 10);
+            at += entry->bytes;
+            if (name != entry->name && !is_expected(ledger, fd) && is_ring(fd)) {
+                return fd;
+            }
+        }
+    }
+    return CLOSED;
+}
+
 /* As many as before may still be one closed and one opened: the rows of single descriptors and the poll of the agent's ask
  * for each whether it is there, so that the number alone is enough here. */
 int tach_fdset_settle(tach_ledger_t *ledger, tach_say_t *say) {
     if (count_open(ledger) == ledger->expected_count) {
         return TACH_LEDGER_SAME;
+    }
+    int ring = new_ring(ledger);
+    if (ring != CLOSED) {
+        return tach_say_fd(say, ring, "is an io_uring left open");
     }
     close_gaps(ledger);
     int missing = first_missing(ledger);

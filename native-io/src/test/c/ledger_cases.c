@@ -65,6 +65,15 @@ static void open_anonymous(void) {
     MUST(epoll_create1(0));
     MUST(syscall(SYS_pidfd_open, getpid(), 0));
 }
+static void open_ring(void) {
+    char parameters[256] = {0};
+    MUST(syscall(SYS_io_uring_setup, 4, parameters));
+}
+static int prepare_ring(void) {
+    char parameters[256] = {0};
+    long fd = syscall(SYS_io_uring_setup, 4, parameters);
+    return fd < 0 ? -1 : close((int)fd);
+}
 static void open_socket(void) {
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -295,6 +304,11 @@ static void fork_once_more(void) {
     }
 }
 static void leave_tree(void) { leave_children(1, fork_once_more); }
+static int prepare_ignoring(void) { return signal(SIGCHLD, SIG_IGN) == SIG_ERR ? -1 : 0; }
+static void ignore_and_leave(void) {
+    leave_children(3, fork_once_more);
+    signal(SIGCHLD, SIG_IGN);
+}
 static void leave_zombie(void) {
     pid_t pid = fork();
     MUST(pid);
@@ -572,6 +586,7 @@ const rig_case_t rig_cases[] = {
     {"many fds opened", BOTH, NULL, open_many, RESTORED, NULL, 0},
     {"memfd, timerfd, eventfd, inotify, epoll, pidfd opened", BOTH, NULL, open_anonymous, RESTORED, NULL, 0},
     {"listening socket opened", BOTH, NULL, open_socket, RESTORED, NULL, 0},
+    {"io_uring opened", BOTH, prepare_ring, open_ring, DISCARD, "is an io_uring", 0},
     {"fd closed", BOTH, NULL, close_regular, DISCARD, "fd 20 closed", 0},
     {"stdout closed", BOTH, NULL, close_standard, DISCARD, "fd 1 closed", 0},
     {"fd of the agent closed", BOTH, NULL, close_own, DISCARD, "fd 35 of the agent closed", 0},
@@ -637,6 +652,8 @@ const rig_case_t rig_cases[] = {
     {"child in a session of its own, deaf to SIGTERM", BOTH, NULL, leave_hidden, RESTORED, "child process 'sleeper'", 0},
     {"stopped child", BOTH, NULL, leave_stopped, RESTORED, "child process 'sleeper'", 0},
     {"child with a child", BOTH, NULL, leave_tree, RESTORED, "and 1 more", 0},
+    {"children, SIGCHLD ignored by the test", BOTH, NULL, ignore_and_leave, RESTORED, "child process 'sleeper'", 0},
+    {"child, SIGCHLD ignored from the start", BOTH, prepare_ignoring, leave_tree, RESTORED, "child process 'sleeper'", 0},
     {"all descriptors used up", BOTH, prepare_few_descriptors, use_up_descriptors, RESTORED, NULL, 0},
     {"all descriptors used up, and a child", BOTH, prepare_few_descriptors, use_up_all, RESTORED, "child process", 0},
     {"zombie", BOTH, NULL, leave_zombie, RESTORED, NULL, 0},
@@ -763,6 +780,30 @@ static int twin_is_not_a_child(const void *argument) {
     MUST(kill(twin, 0));
     if (waitpid(twin, NULL, __WALL | WNOHANG) != 0) {
         rig_fail("the twin has ended");
+    }
+    return 0;
+}
+
+/* Checkpoints may be stacked: the inner ledger is closed first, or its descriptors are those of a test. */
+static int ledgers_nest(const void *argument) {
+    (void)argument;
+    char reason[160];
+    tach_ledger_t *outer = rig_ledger();
+    tach_ledger_t *inner = rig_ledger();
+    rig_open();
+    take_or_fail(outer);
+    take_or_fail(inner);
+    open_one();
+    if (settle(inner, reason) != RESTORED || settle(inner, reason) != SAME) {
+        rig_fail("inner: %s", reason);
+    }
+    tach_ledger_close(inner);
+    if (settle(outer, reason) != SAME) {
+        rig_fail("outer: %s", reason);
+    }
+    take_or_fail(inner);
+    if (settle(outer, reason) != RESTORED || settle(outer, reason) != SAME) {
+        rig_fail("outer, with the inner one open: %s", reason);
     }
     return 0;
 }
@@ -939,6 +980,9 @@ static int entangled(const void *argument) {
     const rig_case_t *one = argument;
     char reason[160];
     tach_ledger_t *ledger = rig_ledger();
+    if (one->prepare != NULL && one->prepare() != 0) {
+        return RIG_SKIP;
+    }
     one->mutate();
     if (tach_ledger_take(ledger, (int[]){RIG_REPORT}, 1, reason, sizeof reason) != 0) {
         rig_fail("take: %s", reason);
@@ -962,13 +1006,6 @@ static void connect_tcp(void) {
 }
 static void make_epoll(void) { MUST(epoll_create1(0)); }
 static void make_timerfd(void) { MUST(timerfd_create(CLOCK_MONOTONIC, 0)); }
-static void make_uring(void) {
-    char parameters[256] = {0};
-    long fd = syscall(SYS_io_uring_setup, 4, parameters);
-    if (fd < 0) {
-        rig_fail("no io_uring: %s", strerror(errno));
-    }
-}
 static void make_pipe(void) {
     int pair[2];
     MUST(pipe(pair));
@@ -992,7 +1029,7 @@ static const rig_case_t entanglements[] = {
     {"entangled: TCP connection", BOTH, NULL, connect_tcp, 1, "is a connected socket", 0},
     {"entangled: epoll", BOTH, NULL, make_epoll, 1, "eventpoll", 0},
     {"entangled: timerfd", BOTH, NULL, make_timerfd, 1, "timerfd", 0},
-    {"entangled: io_uring", BOTH, NULL, make_uring, 1, "io_uring", 0},
+    {"entangled: io_uring", BOTH, prepare_ring, open_ring, 1, "io_uring", 0},
     {"entangled: one end of a pipe", BOTH, NULL, make_half_pipe, 1, "one end of a pipe", 0},
     {"not entangled: both ends of a pipe", BOTH, NULL, make_pipe, 0, NULL, 0},
     {"not entangled: standard output", BOTH, NULL, make_standard_pipe, 0, NULL, 0},
@@ -1004,6 +1041,7 @@ static const rig_case_t entanglements[] = {
 void run_single_cases(rig_user_t user) {
     rig_count("joined threads do not count", user, joined_threads_do_not_count, NULL);
     rig_count("the twin is no child", user, twin_is_not_a_child, NULL);
+    rig_count("ledgers nest", user, ledgers_nest, NULL);
     rig_count("a child does not settle", user, child_does_not_settle, NULL);
     rig_count("take refuses a thread", user, refuses_a_thread, "thread 'poller'");
     rig_count("take refuses a low limit of descriptors", user, refuses_a_low_limit, "limit of descriptors");

@@ -16,6 +16,8 @@
 #include "ledger_cases.c"
 
 #define VIEW_BYTES (256 * 1024)
+#define MIXES 40
+#define MIXED 6
 
 static const char *const WORDS[] = {"same", "restored", "discard"};
 
@@ -59,11 +61,12 @@ static void check_second_settle(tach_ledger_t *ledger) {
     go_on(ledger);
 }
 
+static char before[VIEW_BYTES];
+static char after[VIEW_BYTES];
+
 static int run_case(const void *argument) {
     const rig_case_t *one = argument;
     char reason[160];
-    static char before[VIEW_BYTES];
-    static char after[VIEW_BYTES];
     rig_open();
     if (one->prepare != NULL && one->prepare() != 0) {
         return RIG_SKIP;
@@ -97,16 +100,77 @@ static void run_table(rig_user_t user) {
     }
 }
 
+/* -- one thing after another in the same process: what is restored for one must not be in the way of the next -- */
+
+typedef struct mix {
+    unsigned seed;
+    rig_user_t user;
+} mix_t;
+
+/* Who is not dumpable may not open his own files in /proc, and a zombie cannot be left where none is kept. */
+static bool mixes(const rig_case_t *one, rig_user_t user) {
+    bool spoils = one->mutate == drop_dumpable || one->mutate == leave_zombie;
+    return !spoils && (one->users & user) != 0 && one->prepare == NULL && one->facts == 0 && one->verdict != TACH_LEDGER_DISCARD;
+}
+
+static const rig_case_t *pick(mix_t *mix) {
+    for (;;) {
+        const rig_case_t *one = &rig_cases[(size_t)rand_r(&mix->seed) % rig_case_count];
+        if (mixes(one, mix->user)) {
+            return one;
+        }
+    }
+}
+
+static int run_mix(const void *argument) {
+    mix_t mix = *(const mix_t *)argument;
+    char reason[160];
+    char names[1024] = "";
+    rig_open();
+    tach_ledger_t *ledger = rig_ledger();
+    if (rig_take(ledger, reason, sizeof reason) != 0) {
+        rig_fail("take: %s", reason);
+    }
+    rig_view(before, sizeof before);
+    for (int i = 0; i < MIXED; i++) {
+        const rig_case_t *one = pick(&mix);
+        strncat(strncat(names, one->name, 100), "; ", 3);
+        one->mutate();
+    }
+    if (tach_ledger_settle(ledger, reason, sizeof reason) == TACH_LEDGER_DISCARD) {
+        rig_fail("%s after: %s", reason, names);
+    }
+    go_on(ledger);
+    rig_view(after, sizeof after);
+    if (strcmp(before, after) != 0) {
+        dprintf(RIG_REPORT, "after: %s ", names);
+    }
+    check_view(before, after);
+    check_second_settle(ledger);
+    return 0;
+}
+
+static void run_mixes(rig_user_t user) {
+    for (unsigned seed = 1; seed <= MIXES; seed++) {
+        char name[32];
+        mix_t mix = {seed, user};
+        snprintf(name, sizeof name, "mix of seed %u", seed);
+        rig_count(name, user, run_mix, &mix);
+    }
+}
+
 int main(void) {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     bool root = geteuid() == 0;
     if (root) {
         run_table(RIG_ROOT);
         run_single_cases(RIG_ROOT);
+        run_mixes(RIG_ROOT);
     }
     /* Without privileges this process is what "nobody" stands for. */
     run_table(RIG_NOBODY);
     run_single_cases(RIG_NOBODY);
+    run_mixes(RIG_NOBODY);
     printf("%d passed, %d failed, %d skipped\n", rig_passed, rig_failed, rig_skipped);
     return rig_failed != 0;
 }
