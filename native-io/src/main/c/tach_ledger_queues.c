@@ -121,7 +121,7 @@ int tach_queues_settle(tach_ledger_t *ledger, tach_say_t *say) {
 }
 
 /* Anonymous inodes whose other side is the kernel at work: a rewind does not take back what they have under way. */
-static const char *const LIVE[] = {"[eventpoll]", "[io_uring]", "[timerfd]", "[perf_event]", "[userfaultfd]", "[fanotify]", "[aio]"};
+static const char *const LIVE[] = {"[eventpoll]", "[io_uring]", "[timerfd]", "[userfaultfd]", "[fanotify]", "[aio]"};
 
 static const char *live_kind(int fd) {
     char path[64];

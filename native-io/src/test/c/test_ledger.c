@@ -14,6 +14,7 @@
 #include "ledger_rig.c"
 #include "ledger_view.c"
 #include "ledger_cases.c"
+#include "ledger_single.c"
 
 #define VIEW_BYTES (256 * 1024)
 #define MIXES 40
