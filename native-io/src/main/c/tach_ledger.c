@@ -9,10 +9,10 @@
 
 #define ROW(name) {#name, tach_##name##_take, tach_##name##_settle}
 
-/* Attributes first: without "dumpable" /proc/self is closed to ordinary users. Threads (in the status) before anything that
- * waits. Actions before children, which leave no zombie where SIGCHLD is ignored; children before the signals they cause;
- * descriptors are closed before single ones are looked at, which drops POSIX locks; and what is pending is drained when
- * nothing sends any more. */
+/* Attributes first: without "dumpable" /proc/self is closed to ordinary users. Threads (in the status) before
+ * anything that waits. Actions before children, which leave no zombie where SIGCHLD is ignored; children before the
+ * signals they cause; descriptors are closed before single ones are looked at, which drops POSIX locks; and what is
+ * pending is drained when nothing sends any more. */
 const tach_row_t tach_rows[] = {
     ROW(attributes), ROW(status), ROW(actions), ROW(timers), ROW(children), ROW(fdset), ROW(close_on_exec),
     ROW(fds), ROW(queues), ROW(alternate_stack), ROW(limits), ROW(schedule), ROW(tunables), ROW(spaces),

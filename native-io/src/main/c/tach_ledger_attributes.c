@@ -1,4 +1,5 @@
-/* Attributes of the process that are one number each: prctl, personality, io priority; the scheduler; /proc tunables. */
+/* Attributes of the process that are one number each: prctl, personality, io priority; the scheduler; /proc
+ * tunables. */
 #include <linux/ioprio.h>
 #include <linux/prctl.h>
 #include <string.h>

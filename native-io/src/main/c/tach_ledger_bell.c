@@ -1,9 +1,10 @@
 /* The bell: rings when this process calls unshare or setns.
  *
- * Asking for a namespace means reading a link, 1 us each, after every test, for something that hardly any test ever does. The
- * kernel tells instead: a perf event that counts nothing (the dummy) but notes each change of namespaces in its ring. Whether
- * the ring has grown is one look at memory. The ring is mapped over the last pages of the ledger, so that it lies where the
- * caller's own memory is and nobody takes it for a mapping that a test made. Where there is no perf, the links are read.
+ * Asking for a namespace means reading a link, 1 us each, after every test, for something that hardly any test ever
+ * does. The kernel tells instead: a perf event that counts nothing (the dummy) but notes each change of namespaces in
+ * its ring. Whether the ring has grown is one look at memory. The ring is mapped over the last pages of the ledger, so
+ * that it lies where the caller's own memory is and nobody takes it for a mapping that a test made. Where there is no
+ * perf, the links are read.
  */
 #define _GNU_SOURCE
 #include <linux/perf_event.h>
@@ -21,7 +22,8 @@ static char *bell_place(tach_ledger_t *ledger) {
 }
 
 static long map_over(tach_ledger_t *ledger, int flags, int fd) {
-    return TACH_SYS(SYS_mmap, bell_place(ledger), BELL_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED | flags, fd, 0);
+    flags |= MAP_SHARED | MAP_FIXED;
+    return TACH_SYS(SYS_mmap, bell_place(ledger), BELL_BYTES, PROT_READ | PROT_WRITE, flags, fd, 0);
 }
 
 static int open_event(void) {

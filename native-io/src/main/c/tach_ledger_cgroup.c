@@ -1,5 +1,5 @@
-/* The control group. Nothing in it can be undone; who may not write to any group above its own cannot leave it, and is not
- * asked. */
+/* The control group. Nothing in it can be undone; who may not write to any group above its own cannot leave it, and
+ * is not asked. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <string.h>
@@ -10,8 +10,8 @@
 
 #define PATH_BYTES 1024
 
-/* PIDFD_GET_INFO, Linux 6.13: the number of the control group in a sixth of the time of /proc/self/cgroup. It knows version 2
- * only: where version 1 is mounted and may be written, the text is read. */
+/* PIDFD_GET_INFO, Linux 6.13: the number of the control group in a sixth of the time of /proc/self/cgroup. It knows
+ * version 2 only: where version 1 is mounted and may be written, the text is read. */
 struct pidfd_info {
     uint64_t mask;
     uint64_t cgroup;

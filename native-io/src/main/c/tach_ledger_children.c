@@ -1,7 +1,8 @@
 /* Children: those that the test left are killed, reaped and named; those of the checkpoint must all be there.
  *
- * The twin is a child too, but one with exit signal 0: waitid sees it only with __WALL or __WCLONE, which are not given here.
- * A child that a test makes by a raw clone() without exit signal would hide in the same way; nothing in Python does that.
+ * The twin is a child too, but one with exit signal 0: waitid sees it only with __WALL or __WCLONE, which are not given
+ * here. A child that a test makes by a raw clone() without exit signal would hide in the same way; nothing in Python
+ * does that.
  */
 #include <errno.h>
 #include <poll.h>
@@ -70,7 +71,8 @@ int tach_children_take(tach_ledger_t *ledger, tach_say_t *say) {
     return 0;
 }
 
-/* Blocks until the process has ended; it has got a SIGKILL. Where SIGCHLD is ignored it is gone by then, else a zombie. */
+/* Blocks until the process has ended; it has got a SIGKILL. Where SIGCHLD is ignored it is gone by then, else a
+ * zombie. */
 static long wait_for_end(long fd, long pid) {
     int64_t patience[2] = {PATIENCE_S, 0};
     struct pollfd end = {.fd = (int)fd, .events = POLLIN};

@@ -1,9 +1,9 @@
 /* Each descriptor of the checkpoint: what file it is, its flags, its offset, its locks, what it watches.
  *
- * Files, directories and anonymous inodes by one pread of a kept /proc/self/fdinfo/N (0.67 us), which tells all of it; fstat,
- * F_GETFL, lseek and unlocking three kinds of locks would be nearly twice that. Offset first, a hash of everything after it:
- * equal means nothing to do. Pipes, sockets and character devices have neither offsets nor, by any sane use, locks: for them
- * fstat and F_GETFL (0.35 us) say as much.
+ * Files, directories and anonymous inodes by one pread of a kept /proc/self/fdinfo/N (0.67 us), which tells all of it;
+ * fstat, F_GETFL, lseek and unlocking three kinds of locks would be nearly twice that. Offset first, a hash of
+ * everything after it: equal means nothing to do. Pipes, sockets and character devices have neither offsets nor, by any
+ * sane use, locks: for them fstat and F_GETFL (0.35 us) say as much.
  */
 #define _GNU_SOURCE
 #include <asm/ioctls.h>

@@ -94,8 +94,8 @@ static bool closes_on_exec(int fd) {
     return tach_sys3(SYS_fcntl, fd, F_GETFD, 0) == FD_CLOEXEC;
 }
 
-/* Ranges whose descriptors all close on exec, the agent's and the kept ones among them; gaps do not matter, nothing is in them
- * by the time the row runs. Those with an fdinfo need no help but do no harm. */
+/* Ranges whose descriptors all close on exec, the agent's and the kept ones among them; gaps do not matter, nothing
+ * is in them by the time the row runs. Those with an fdinfo need no help but do no harm. */
 int tach_close_on_exec_take(tach_ledger_t *ledger, tach_say_t *say) {
     (void)say;
     bool inside = false;
@@ -122,7 +122,8 @@ static int settle_inherited(const tach_fd_t *fd) {
     return TACH_LEDGER_RESTORED;
 }
 
-/* Set on whole ranges without asking (0.12 us a range instead of 0.14 us a descriptor); asked only where it should be off. */
+/* Set on whole ranges without asking (0.12 us a range instead of 0.14 us a descriptor); asked only where it should
+ * be off. */
 int tach_close_on_exec_settle(tach_ledger_t *ledger, tach_say_t *say) {
     (void)say;
     int worst = TACH_LEDGER_SAME;
@@ -158,8 +159,8 @@ static bool is_ring(int fd) {
     return strcmp(target, "anon_inode:[io_uring]") == 0;
 }
 
-/* Closing an io_uring does not wait for what it has under way: the kernel could write into memory that was put back. The
- * number of a new one, or CLOSED. */
+/* Closing an io_uring does not wait for what it has under way: the kernel could write into memory that was put back.
+ * The number of a new one, or CLOSED. */
 static int new_ring(tach_ledger_t *ledger) {
     int directory = ledger->kept[TACH_KEPT_FDS];
     long bytes;
@@ -178,8 +179,8 @@ static int new_ring(tach_ledger_t *ledger) {
     return CLOSED;
 }
 
-/* As many as before may still be one closed and one opened: the rows of single descriptors and the poll of the agent's ask
- * for each whether it is there, so that the number alone is enough here. */
+/* As many as before may still be one closed and one opened: the rows of single descriptors and the poll of the
+ * agent's ask for each whether it is there, so that the number alone is enough here. */
 int tach_fdset_settle(tach_ledger_t *ledger, tach_say_t *say) {
     if (count_open(ledger) == ledger->expected_count) {
         return TACH_LEDGER_SAME;

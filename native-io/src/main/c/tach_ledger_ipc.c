@@ -1,8 +1,8 @@
 /* System V objects, and names in /dev/shm and /dev/mqueue: what outlives every process.
  *
  * Both belong to everybody. Of System V objects the number in use is asked (three calls); only when it differs they are
- * looked at one by one, and only what is ours is removed. Names in directories say nothing of who made them, so they are left
- * alone unless the caller knows that the directories are ours.
+ * looked at one by one, and only what is ours is removed. Names in directories say nothing of who made them, so they
+ * are left alone unless the caller knows that the directories are ours.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -37,7 +37,8 @@ static long count_used(enum sysv kind, long *highest) {
     }
 }
 
-/* 1 ours, 0 another's, -1 nobody can tell: the kernel notes who made a segment, but of the others only who used them last. */
+/* 1 ours, 0 another's, -1 nobody can tell: the kernel notes who made a segment, but of the others only who used them
+ * last. */
 static int whose(long process, long own, bool same_user) {
     if (process == own) {
         return 1;

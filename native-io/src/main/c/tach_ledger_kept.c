@@ -43,7 +43,8 @@ static void keep_children(tach_ledger_t *ledger) {
 
 /* 0, or -1: without these nothing can be said about a process. The others are of kernels built without something. */
 static int have_all_needed(const tach_ledger_t *ledger) {
-    static const uint8_t needed[] = {TACH_KEPT_STATUS, TACH_KEPT_FDS, TACH_KEPT_TIMERS, TACH_KEPT_CHILDREN, TACH_KEPT_CWD};
+    static const uint8_t needed[] = {TACH_KEPT_STATUS, TACH_KEPT_FDS, TACH_KEPT_TIMERS, TACH_KEPT_CHILDREN,
+                                     TACH_KEPT_CWD};
     for (size_t i = 0; i < sizeof needed; i++) {
         if (ledger->kept[needed[i]] < 0) {
             return -1;

@@ -1,13 +1,15 @@
-/* Resource limits, all sixteen: nothing tells cheaper whether one of them changed, /proc/self/limits costs more than twice.
- * getrlimit and not prlimit64, which looks for a process first and costs double. */
+/* Resource limits, all sixteen: nothing tells cheaper whether one of them changed, /proc/self/limits costs more than
+ * twice. getrlimit and not prlimit64, which looks for a process first and costs double. */
 #include <string.h>
 
 #include "tach_ledger_state.h"
 
 #define NANOSECONDS 1000000000
 
-static const char *const NAMES[RLIM_NLIMITS] = {"CPU",     "FSIZE", "DATA",  "STACK",      "CORE",     "RSS",  "NPROC",  "NOFILE",
-                                               "MEMLOCK", "AS",    "LOCKS", "SIGPENDING", "MSGQUEUE", "NICE", "RTPRIO", "RTTIME"};
+static const char *const NAMES[RLIM_NLIMITS] = {
+    "CPU",     "FSIZE", "DATA",  "STACK",      "CORE",     "RSS",  "NPROC",  "NOFILE",
+    "MEMLOCK", "AS",    "LOCKS", "SIGPENDING", "MSGQUEUE", "NICE", "RTPRIO", "RTTIME",
+};
 
 static long used_cpu_s(void) {
     int64_t time[2] = {0, 0};

@@ -1,7 +1,8 @@
-/* What waits in pipes and sockets, whether the agent's descriptors are there at all, and which conversations are under way.
+/* What waits in pipes and sockets, whether the agent's descriptors are there at all, and which conversations are under
+ * way.
  *
- * One ppoll asks all of them: a pipe or socket that had nothing to read and has nothing to read is as it was. Only where
- * something waited already, or where it can be seen from this end alone, bytes are counted.
+ * One ppoll asks all of them: a pipe or socket that had nothing to read and has nothing to read is as it was. Only
+ * where something waited already, or where it can be seen from this end alone, bytes are counted.
  */
 #define _GNU_SOURCE
 #include <asm/ioctls.h>
@@ -55,7 +56,8 @@ static bool has_other_end(const tach_ledger_t *ledger, const tach_fd_t *pipe) {
     return (pipe->flags & O_ACCMODE) == O_RDWR;
 }
 
-/* Files, directories and devices are always ready; anonymous inodes (eventfd, inotify...) say it in their st_mode of 0600. */
+/* Files, directories and devices are always ready; anonymous inodes (eventfd, inotify...) say it in their st_mode of
+ * 0600. */
 static bool has_readiness(const tach_fd_t *fd) {
     return S_ISFIFO(fd->mode) || S_ISSOCK(fd->mode) || (fd->mode & S_IFMT) == 0;
 }

@@ -11,8 +11,8 @@ static long get_action(int signal, tach_action_t *action) {
     return tach_sys4(SYS_rt_sigaction, signal, 0, action, SET_BYTES);
 }
 
-/* SigIgn and SigCgt of the status tell default, ignored and caught apart. Only a signal that is caught before and after may
- * have changed without showing there; and SIGCHLD, whose SA_NOCLDWAIT works with the default action too. */
+/* SigIgn and SigCgt of the status tell default, ignored and caught apart. Only a signal that is caught before and
+ * after may have changed without showing there; and SIGCHLD, whose SA_NOCLDWAIT works with the default action too. */
 static bool hides_changes(int signal, const tach_action_t *action) {
     return action->handler > CATCHES_NOTHING || signal == SIGCHLD;
 }

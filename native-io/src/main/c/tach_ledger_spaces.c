@@ -1,8 +1,8 @@
 /* Namespaces, root directory, host name: nothing of it can be undone.
  *
- * Who has no CAP_SYS_ADMIN can leave namespaces, and change root and host name, only in a new user namespace; that comes with
- * all capabilities, which the status shows. So nothing is read here for ordinary users, nor where filters deny all of that.
- * For the others there is the bell (tach_ledger_bell.c), and where that is not to be had 1 us a link.
+ * Who has no CAP_SYS_ADMIN can leave namespaces, and change root and host name, only in a new user namespace; that
+ * comes with all capabilities, which the status shows. So nothing is read here for ordinary users, nor where filters
+ * deny all of that. For the others there is the bell (tach_ledger_bell.c), and where that is not to be had 1 us a link.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -64,7 +64,8 @@ static int settle_links(const tach_ledger_t *ledger, tach_say_t *say) {
     return TACH_LEDGER_SAME; /* unshare has other uses than namespaces */
 }
 
-/* A mount namespace has mounts, and so a root, with numbers of its own: no need to read its link when the root is the same. */
+/* A mount namespace has mounts, and so a root, with numbers of its own: no need to read its link when the root is
+ * the same. */
 static int settle_root(const tach_ledger_t *ledger, tach_say_t *say) {
     uint64_t root[3];
     read_root(root);

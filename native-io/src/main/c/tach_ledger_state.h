@@ -49,8 +49,7 @@ typedef struct tach_action {
 /* One descriptor of the checkpoint. */
 typedef struct tach_fd {
     int fd;
-    int info;      /* its /proc/self/fdinfo, kept open: shows whatever file stands at the number now; -1: of a kind that is
-                      asked by single calls */
+    int info;      /* its /proc/self/fdinfo, kept open: of whatever stands at the number now; -1: asked by single calls */
     uint32_t mode; /* st_mode */
     bool stdio;    /* 0 to 2, or another descriptor of the same file: a conversation with the outside by its nature */
     bool seeks;    /* its offset is state */
@@ -197,7 +196,8 @@ char *tach_path(char *to, const char *before, long number, const char *after);
 /* The comm of a process or thread, from "<directory><id>/comm"; "?" if it is gone. */
 void tach_comm_of(const char *directory, long id, char name[16]);
 
-/* One row: take records (0, or DISCARD: do not checkpoint), settle compares and restores (a verdict). Rows run in order. */
+/* One row: take records (0, or DISCARD: do not checkpoint), settle compares and restores (a verdict). Rows run in
+ * order. */
 typedef struct tach_row {
     const char *name;
     int (*take)(tach_ledger_t *ledger, tach_say_t *say);

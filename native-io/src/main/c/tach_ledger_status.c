@@ -1,5 +1,5 @@
-/* /proc/self/status: one read of 6 us that stands for some forty system calls. Threads, credentials, capabilities, filters,
- * session, affinity, locked memory, and whether the sets of ignored and caught signals changed. */
+/* /proc/self/status: one read of 6 us that stands for some forty system calls. Threads, credentials, capabilities,
+ * filters, session, affinity, locked memory, and whether the sets of ignored and caught signals changed. */
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>

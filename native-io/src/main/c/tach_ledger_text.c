@@ -76,8 +76,8 @@ long tach_parse(const char **text, int base) {
     return negative ? -number : number;
 }
 
-/* Eight bytes a step: it runs over each descriptor's fdinfo after each test. Not for hostile input; a collision would need
- * a test that aims at it. */
+/* Eight bytes a step: it runs over each descriptor's fdinfo after each test. Not for hostile input; a collision
+ * would need a test that aims at it. */
 uint64_t tach_hash(const char *text, size_t bytes) {
     uint64_t hash = 0x9e3779b97f4a7c15ull ^ bytes;
     for (; bytes >= 8; bytes -= 8, text += 8) {

@@ -1,7 +1,8 @@
 /* Threads. A second one makes a rewind fatal, always; so it is only asked whether one that is about to end has ended.
  *
- * join() returns before the kernel has taken the thread out of the list: microseconds on an idle machine, time slices on a busy
- * one. Who is on the way out runs or waits for a processor; who sleeps, look after look, is not on the way out.
+ * join() returns before the kernel has taken the thread out of the list: microseconds on an idle machine, time slices
+ * on a busy one. Who is on the way out runs or waits for a processor; who sleeps, look after look, is not on the way
+ * out.
  */
 #include <fcntl.h>
 #include <string.h>

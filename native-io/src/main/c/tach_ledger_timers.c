@@ -1,5 +1,5 @@
-/* Interval timers are set to nothing without asking; POSIX timers are listed and deleted. Neither may exist at a checkpoint:
- * they run on, and where one stood cannot be put back. */
+/* Interval timers are set to nothing without asking; POSIX timers are listed and deleted. Neither may exist at a
+ * checkpoint: they run on, and where one stood cannot be put back. */
 #include <string.h>
 #include <sys/time.h>
 

@@ -1,8 +1,8 @@
 /* What the ledger costs after a test that left nothing behind: p50 and p99 of settle and finish, and the split by row.
  *
- * usage: bench_ledger [rounds]. Processes: that of an ordinary worker (few descriptors beside the agent's) as nobody, as root,
- * confined; one with 20 descriptors of every kind. Cold: a test has been through the caches in between, as one always has.
- * Microseconds.
+ * usage: bench_ledger [rounds]. Processes: that of an ordinary worker (few descriptors beside the agent's) as nobody,
+ * as root, confined; one with 20 descriptors of every kind. Cold: a test has been through the caches in between, as one
+ * always has. Microseconds.
  */
 #define _GNU_SOURCE
 #include "ledger_rig.c"
@@ -129,7 +129,8 @@ static void be_a_worker(void) {
     place(open_regular(O_APPEND), RIG_APPEND);
 }
 
-/* With 0 to 2 twenty: files, pipes, a listener, a pair, an eventfd, an epoll set, a terminal and its master, directories. */
+/* With 0 to 2 twenty: files, pipes, a listener, a pair, an eventfd, an epoll set, a terminal and its master,
+ * directories. */
 static void have_twenty(void) {
     rig_open();
     close(RIG_OWN);

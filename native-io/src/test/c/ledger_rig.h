@@ -1,4 +1,5 @@
-/* What the ledger's tests share: a process with something of everything, a view of its state, a process for each case. */
+/* What the ledger's tests share: a process with something of everything, a view of its state, a process for each
+ * case. */
 #ifndef LEDGER_RIG_H
 #define LEDGER_RIG_H
 

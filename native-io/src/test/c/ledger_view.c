@@ -1,4 +1,5 @@
-/* The state of a process as a later test could see it, gathered without the ledger's code: the judge of its restoring. */
+/* The state of a process as a later test could see it, gathered without the ledger's code: the judge of its
+ * restoring. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* The ledger against a table of everything a test may leave behind (ledger_cases.c), as root and as nobody.
  *
- * Each case is a process of its own: take, view, mutate, settle; where the verdict is to go on, finish and unblock, and then
- * the view must be the one before and a second settle must find nothing.
+ * Each case is a process of its own: take, view, mutate, settle; where the verdict is to go on, finish and unblock, and
+ * then the view must be the one before and a second settle must find nothing.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -111,7 +111,8 @@ typedef struct mix {
 /* Who is not dumpable may not open his own files in /proc, and a zombie cannot be left where none is kept. */
 static bool mixes(const rig_case_t *one, rig_user_t user) {
     bool spoils = one->mutate == drop_dumpable || one->mutate == leave_zombie;
-    return !spoils && (one->users & user) != 0 && one->prepare == NULL && one->facts == 0 && one->verdict != TACH_LEDGER_DISCARD;
+    bool needs_nothing = one->prepare == NULL && one->facts == 0;
+    return !spoils && needs_nothing && (one->users & user) != 0 && one->verdict != TACH_LEDGER_DISCARD;
 }
 
 static const rig_case_t *pick(mix_t *mix) {
