@@ -87,7 +87,6 @@ class IsolatedTests(ForkedTests):
             return False
         if self._is_entangled():
             return False
-        self._shadow.end()
         pipe = Orders()
         witness = Witness(self._agent) if self._parts.order.verify else None
         self._progress.clear()
@@ -181,7 +180,7 @@ class IsolatedTests(ForkedTests):
     # --- failures -----------------------------------------------------------------------------------------------------
 
     def _is_tentative(self, item: Any) -> bool:
-        return not self._parts.order.strict
+        return not self._parts.order.strict and not _wide.has_failed(item)
 
     def _outcome(self, message: dict[str, Any] | None) -> dict[str, Any]:
         is_failure = message is None or bool(message.get("again"))
@@ -203,6 +202,12 @@ class IsolatedTests(ForkedTests):
         if self._verdict.outcome not in ("failed", "error") and "died" not in details:
             details["diagnosis"] = ORDER_DEPENDENT
         return details
+
+    def _tear_down_wider(self, nextitem: Any) -> None:
+        before = self.stack()
+        super()._tear_down_wider(nextitem)
+        if self.stack() != before:
+            self._shadow.end()  # it holds what was set up before
 
     def close(self) -> None:
         """End what waits for orders."""

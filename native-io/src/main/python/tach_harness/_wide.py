@@ -41,6 +41,12 @@ def is_up(setup_state: Any, item: Any) -> bool:
     return True
 
 
+def has_failed(item: Any) -> bool:
+    """Say whether a wider fixture of the item's could not be set up: that happened where nothing was isolated."""
+    cached = (definition.cached_result for _, definition in wide_fixtures(item))
+    return any(result is not None and result[2] is not None for result in cached)
+
+
 def _is_trivial(node: Any) -> bool:
     """Say whether setting up and tearing down this collector does nothing by itself."""
     kind = type(node)
