@@ -25,7 +25,7 @@ from tach_harness._entropy import inject_entropy
 from tach_harness._forked import Parts
 from tach_harness._isolate import os_
 from tach_harness._mailbox import Progress
-from tach_harness._orders import IS_LAST, Order, Orders
+from tach_harness._orders import IS_LAST, Bell, Order, Orders
 from tach_harness._shadow import EXIT_HARNESS_FAILED
 from tach_harness._verify import Witness
 
@@ -46,6 +46,7 @@ class Cell:
         parts: Parts,
         agent: Any,
         pipe: Orders,
+        bell: Bell,
         progress: Progress,
         witness: Witness | None,
     ) -> None:
@@ -53,6 +54,7 @@ class Cell:
         self._parts = parts
         self._agent = agent
         self._pipe = pipe
+        self._bell = bell
         self._progress = progress
         self._channel = parts.channel
         self._witness = witness
@@ -61,9 +63,10 @@ class Cell:
     def live(self) -> NoReturn:
         """Be the process; only ``os._exit`` leaves."""
         try:
-            self._pipe.become_reader()
+            self._pipe.become_child()
+            self._bell.become_child()
             if self._witness is not None:
-                self._witness.become_cell()
+                self._witness.become_child()
             gc.freeze()  # moves all into the oldest generation without a visit, and its counts start at zero
             gc.unfreeze()
             self._tests.before_exit = self._depart
@@ -83,18 +86,21 @@ class Cell:
             self._leave()
         body = self._run(order)
         held = self._channel.take_held()
-        self._progress.add(0, self._tests.failures_here())
-        reason = self._agent.rewind(marshal.dumps((held, body)))
+        self._progress.add(0, self._tests.failures_here() if body else 0)
+        reason = self._agent.rewind(marshal.dumps((held, body, order.test.test_id)))
         self._discard(held, body, reason)
 
     def _resume(self, carried: bytes) -> None:
         """After a rewind: what was to be told goes on its way, and random numbers are others."""
-        held, body = marshal.loads(carried)
-        leak = self._agent.leak()
-        if leak:
-            body["leaked"] = [*body.get("leaked", ()), leak]
-        self._say_result(held, body)
-        inject_entropy(self._parts.order.seed, body["test_id"])
+        held, body, test_id = marshal.loads(carried)
+        if body:
+            leak = self._agent.leak()
+            if leak:
+                body["leaked"] = [*body.get("leaked", ()), leak]
+            self._say_result(held, body)
+        elif not self._bell.await_answer():
+            self._leave()
+        inject_entropy(self._parts.order.seed, test_id)
 
     def _say_result(self, held: bytes, body: dict[str, Any]) -> None:
         self._channel.send_encoded(held, flush=False)
@@ -118,16 +124,25 @@ class Cell:
         self._unwritten = 0
 
     def _run(self, order: Order) -> dict[str, Any]:
-        """Run a test and return the body of its result; does not return if the worker has to go on with it."""
+        """Run a test and return the body of its result, empty if its failure is left to the worker.
+
+        Does not return if the worker has to go on with the test.
+        """
         verdict = self._parts.telling.begin(order.test)
         self._count_written()
-        leaves = bool(order.flags & IS_LAST)
-        self._tests.run_here(order.test, order.following, verdict, leaves)
+        is_believed = self._tests.run_here(order.test, order.following, verdict, bool(order.flags & IS_LAST))
         self._parts.telling.tidy()
+        if not is_believed:
+            self._channel.take_held()
+            self._tests.doubt()
+            self._bell.ring()
+            return {}
         return verdict.body() | {"isolation": "snapshot"}
 
     def _discard(self, held: bytes, body: dict[str, Any], reason: str) -> NoReturn:
         """This process is of no use to another test: tell the result and the reason, and leave."""
+        if not body:
+            self._leave(reason)
         leaked = self._parts.hooks.leaks.after_test()
         if leaked:
             body["leaked"] = leaked

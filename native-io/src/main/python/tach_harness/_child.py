@@ -22,19 +22,18 @@ class Child:
         except OSError:  # a kernel before 5.3, or a sandbox without it: look at the clock instead
             self._pidfd = None
 
-    def wait(self, channel: Channel, handle: Callable[[], None], fd: int = -1) -> bool:
-        """Serve commands until it is dead (True), or there is something to read from ``fd`` (False)."""
+    def wait(self, channel: Channel, handle: Callable[[], None], *fds: int) -> int:
+        """Serve commands until there is something to read from one of ``fds``, which is returned, or it is dead: -1."""
         poll = select_.poll()
-        for watched in (channel.fileno(), fd, self._pidfd):
-            if watched is not None and watched >= 0:
+        for watched in (channel.fileno(), *fds, self._pidfd):
+            if watched is not None:
                 poll.register(watched, select_.POLLIN)
         while True:
             try:
                 ready = dict(poll.poll(None if self._pidfd is not None else _POLL_WITHOUT_PIDFD_MS))
-                if fd in ready and ready[fd] & select_.POLLIN:
-                    return False
-                if self.is_dead():
-                    return True
+                spoke = next((fd for fd in fds if ready.get(fd, 0) & select_.POLLIN), -1)
+                if spoke >= 0 or self.is_dead():
+                    return spoke
                 handle()
             except KeyboardInterrupt:
                 self.signal(signal_.SIGINT)

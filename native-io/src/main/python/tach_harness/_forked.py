@@ -289,9 +289,9 @@ class ForkedTests:
         """Tell the worker how it went and end this process."""
         if getpid() != self._hooks.pid:
             os_._exit(0)
-        if self._hooks.tentative and self._hooks.failed and error is None:
+        if self._is_doubtful() and error is None:
             self._channel.take_held()
-            self._mailbox.put({"again": True})
+            self.doubt()
         else:
             self._say(error)
         self.before_exit()
@@ -320,8 +320,11 @@ class ForkedTests:
         failed: int = self._session.testsfailed - self._failed_before
         return failed
 
-    def run_here(self, test: Planned, following: Planned | None, verdict: Verdict, leaves: bool) -> None:
-        """In a child: run a test; does not return if the worker has to go on with it, or if it ``leaves`` anyway."""
+    def run_here(self, test: Planned, following: Planned | None, verdict: Verdict, leaves: bool) -> bool:
+        """In a child: run a test and say whether what came of it is to be believed.
+
+        Does not return if the worker has to go on with it, or if it ``leaves`` anyway.
+        """
         item = self.item_of(test)
         self._item, self._verdict = item, verdict
         self._hooks.tentative = self._is_tentative(item)
@@ -331,9 +334,16 @@ class ForkedTests:
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following and self.item_of(following))
         except BaseException as e:
             self._leave(e)
-        is_doubtful = self._hooks.tentative and self._hooks.failed
-        if leaves or is_doubtful or self._session.shouldfail or self._session.shouldstop:
+        if leaves or self._session.shouldfail or self._session.shouldstop:
             self._leave(None)
+        return not self._is_doubtful()
+
+    def _is_doubtful(self) -> bool:
+        return self._hooks.tentative and self._hooks.failed
+
+    def doubt(self) -> None:
+        """Leave the failure to the worker."""
+        self._mailbox.put({"again": True})
 
 
 def _nothing() -> None:

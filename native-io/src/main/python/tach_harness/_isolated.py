@@ -29,7 +29,7 @@ from tach_harness._forked import ForkedTests, Parts
 from tach_harness._leaks import other_threads
 from tach_harness._isolate import signal_
 from tach_harness._mailbox import Progress
-from tach_harness._orders import IS_LAST, Order, Orders
+from tach_harness._orders import IS_LAST, Bell, Order, Orders
 from tach_harness._queue import Planned, Queue
 from tach_harness._reports import Verdict
 from tach_harness._shadow import Shadow
@@ -48,6 +48,7 @@ class IsolatedTests(ForkedTests):
         self._given: deque[Order] = deque()
         self._shadow = Shadow(self)
         self._entangled_by = ""
+        self._taken = 0
 
     # --- singles ------------------------------------------------------------------------------------------------------
 
@@ -87,37 +88,51 @@ class IsolatedTests(ForkedTests):
             return False
         if self._is_entangled():
             return False
-        pipe = Orders()
+        pipe, bell = Orders(), Bell()
         witness = Witness(self._agent) if self._parts.order.verify else None
         self._progress.clear()
         self._given.clear()
+        self._taken = 0
         child = self._spawn()
         if child is None:
-            Cell(self, self._parts, self._agent, pipe, self._progress, witness).live()
-        pipe.become_writer()
+            Cell(self, self._parts, self._agent, pipe, bell, self._progress, witness).live()
+        for end in (pipe, bell, *([] if witness is None else [witness])):
+            end.become_worker()
         self._give(queue, pipe)
-        self._watch(child, witness, lambda: self._hear(queue, pipe))
-        pipe.close()
+        self._watch(child, queue, pipe, bell, witness)
         self._bury(child)
         self._after_cell(queue)
         return True
 
-    def _watch(self, child: Child, witness: Witness | None, hear: Callable[[], None]) -> None:
-        """Serve commands until the cell is dead, and look at it after each rewind where that is wanted."""
-        if witness is None:
-            child.wait(self._channel, hear)
-            return
-        witness.become_worker()
+    def _watch(self, child: Child, queue: Queue, pipe: Orders, bell: Bell, witness: Witness | None) -> None:
+        """Serve the supervisor and the cell until the cell is dead."""
+        fds = [bell.fileno()] if witness is None else [bell.fileno(), witness.fileno()]
         try:
-            while not child.wait(self._channel, hear, witness.fileno()) and witness.look(child.pid):
-                pass
-            child.wait(self._channel, hear)
+            while (fd := child.wait(self._channel, lambda: self._hear(queue, pipe), *fds)) >= 0:
+                if witness is not None and fd == witness.fileno():
+                    fds = fds if witness.look(child.pid) else fds[:1]
+                elif bell.rang():
+                    self._answer(child, bell)
+                else:
+                    fds.remove(fd)
         except BaseException:
             child.signal(signal_.SIGKILL)
             raise
         finally:
-            witness.close()
-        self._parts.tell_verified(witness.pages, witness.wrong_bytes)
+            pipe.close()
+            bell.close()
+            if witness is not None:
+                witness.close()
+                self._parts.tell_verified(witness.pages, witness.wrong_bytes)
+
+    def _answer(self, child: Child, bell: Bell) -> None:
+        """The cell has a failure that may be its own: find out, tell, and let it go on."""
+        self._take_told()
+        self._finish(self._given.popleft(), self._mailbox.take())
+        self._channel.flush()  # the cell will write there next
+        self._mailbox.clear()
+        self._serve(child)
+        bell.answer()
 
     def _fitting(self, queue: Queue, position: int) -> Order | None:
         """Return the order for a test that can start from the state as it is here; None for any other."""
@@ -151,14 +166,19 @@ class IsolatedTests(ForkedTests):
 
     def _after_cell(self, queue: Queue) -> None:
         """Take up what the cell has left: the test that it could not finish, and those that it did not start."""
-        for _ in range(self._progress.told):
-            self._given.popleft()
+        self._take_told()
         self._session.testsfailed += self._progress.failed
         message = self._mailbox.take()
         unfinished = self._unfinished(message)
         queue.put_back([order.test for order in self._given])
         if unfinished is not None:
             self._finish(unfinished, message)
+
+    def _take_told(self) -> None:
+        """Forget the tests whose results the supervisor has been sent."""
+        while self._taken < self._progress.told:
+            self._given.popleft()
+            self._taken += 1
 
     def _unfinished(self, message: dict[str, Any] | None) -> Order | None:
         """Return the test that the cell has started and told no result of."""
@@ -230,10 +250,14 @@ class IsolatedTests(ForkedTests):
             self._late.recording = False
         return child
 
-    def wait(self, child: Child, fd: int) -> bool:
+    def wait_for(self, child: Child, fd: int) -> None:
         """Serve commands until a process that runs a test is dead or has something to say."""
         self._child = child
-        return child.wait(self._channel, self._handle_pending, fd)
+        child.wait(self._channel, self._hear_commands, fd)
+
+    def _hear_commands(self) -> None:
+        """Handle what has come, but nothing that a cell in waiting would mind."""
+        self._parts.handle_harmless()
 
     def bury(self, child: Child) -> None:
         """Reap a process."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 
 from tach_harness._descriptors import raised
-from tach_harness._isolate import os_, select_
+from tach_harness._isolate import os_, select_, socket_
 from tach_harness._queue import Planned
 
 _ORDER = struct.Struct("<IIIIIB3x")
@@ -43,13 +43,13 @@ class Orders:
         """Return the descriptor that the child reads from."""
         return self._reading
 
-    def become_reader(self) -> None:
+    def become_child(self) -> None:
         """In the child: the end of the pipe is to be seen when the worker has closed it."""
         os_.close(self._writing)
         self._poll = select_.poll()
         self._poll.register(self._reading, select_.POLLIN)
 
-    def become_writer(self) -> None:
+    def become_worker(self) -> None:
         """In the worker."""
         os_.close(self._reading)
 
@@ -86,3 +86,47 @@ class Orders:
         test_id, unit, index, next_unit, next_index, flags = _ORDER.unpack(raw)
         following = None if next_unit == _NONE else Planned(_NONE, next_unit, next_index)
         return Order(Planned(test_id, unit, index), following, flags)
+
+
+class Bell:
+    """How a cell asks for its worker, and waits for it: a pair of sockets, one byte each way."""
+
+    def __init__(self) -> None:
+        here, there = socket_.socketpair(socket_.AF_UNIX, socket_.SOCK_STREAM)
+        self._worker: int = raised(here.detach())
+        self._cell: int = raised(there.detach())
+
+    def fileno(self) -> int:
+        """Return the worker's end."""
+        return self._worker
+
+    def become_child(self) -> None:
+        """In the cell."""
+        os_.close(self._worker)
+
+    def become_worker(self) -> None:
+        """In the worker: the end of the socket is to be seen when the cell is dead."""
+        os_.close(self._cell)
+
+    def ring(self) -> None:
+        """In the cell: ask."""
+        os_.write(self._cell, b"?")
+
+    def await_answer(self) -> bool:
+        """In the cell: wait; False if there is no worker any more."""
+        return bool(os_.read(self._cell, 1))
+
+    def rang(self) -> bool:
+        """In the worker: take what there is to read; False if that is the end."""
+        return bool(os_.read(self._worker, 1))
+
+    def answer(self) -> None:
+        """In the worker: let the cell go on."""
+        try:
+            os_.write(self._worker, b"!")
+        except BrokenPipeError:  # it is dead, which others find out
+            return
+
+    def close(self) -> None:
+        """In the worker: forget it."""
+        os_.close(self._worker)

@@ -64,7 +64,7 @@ class Shadow:
         self._child = self._owner.spawn_plain()
         if self._child is None:
             self._live()
-        self._orders.become_writer()
+        self._orders.become_worker()
         os_.close(self._writing)
 
     def _ask(self, test: Planned, before: list[int]) -> bool:
@@ -80,7 +80,7 @@ class Shadow:
 
     def _hears(self, byte: bytes) -> bool:
         assert self._child is not None
-        self._owner.wait(self._child, self._reading)
+        self._owner.wait_for(self._child, self._reading)
         said: bytes = os_.read(self._reading, 1)
         return said == byte
 
@@ -95,7 +95,7 @@ class Shadow:
 
     def _live(self) -> NoReturn:
         try:
-            self._orders.become_reader()
+            self._orders.become_child()
             os_.close(self._reading)
             while (order := self._orders.take()) is not None:
                 self._run(order)

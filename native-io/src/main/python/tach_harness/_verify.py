@@ -37,7 +37,7 @@ class Witness:
         """Return the descriptor on which cells speak."""
         return self._here
 
-    def become_cell(self) -> None:
+    def become_child(self) -> None:
         """In the cell: the worker's end is not ours."""
         os_.close(self._here)
 
