@@ -213,6 +213,8 @@ class ForkedTests:
     def _died(self) -> dict[str, Any]:
         """Return what is known of a test that has left no message."""
         self._capture.suspend()
+        self._session.testsfailed += 1
+        self._hooks.count_failure()
         sections = self._capture.take(_PHASE_WORDS.get(self._slot.current_phase, "setup"))
         self._verdict.phases = [0, 0, 0]
         return {
