@@ -32,8 +32,4 @@ _Noreturn void tach_regs_restore(const tach_regs_t *regs);
 /* Calls function(argument) on another stack; the function must not return. */
 _Noreturn void tach_on_stack(void *top, void (*function)(void *), void *argument);
 
-/* Forks without an exit signal. The child calls function(argument) on another stack, and must not return from it; it has
- * then written nothing to the memory it shares with us by copy-on-write. Returns the child's id or -errno. */
-long tach_fork_on_stack(void *top, void (*function)(long), long argument);
-
 #endif

@@ -8,11 +8,9 @@
  *     | layout, twice  |   mappings at the checkpoint, and as just read
  *     | spans          |   what is put back, and how its dirty pages are found
  *     | slots          |   one number a page: its place in the golden cache, 0 for none
- *     | aside          |   which pages the twin has not inherited
  *     | hits           |   one byte a page: how often it was dirty, up to TACH_STICKY_HITS
  *     | dirty ranges   |   the answer of PAGEMAP_SCAN
  *     | golden cache   |   pages as they were at the checkpoint, filled as they get dirty
- *     | twin's stack   |   the only piece that forks inherit, for the twin to run on
  *     +----------------+
  */
 #ifndef TACH_AREA_H
@@ -28,12 +26,10 @@
 #include "tach_ledger.h"
 
 #define TACH_STACK_BYTES (64u << 10)
-#define TACH_TWIN_STACK_BYTES (16u << 10)
 #define TACH_CARRY_BYTES (1u << 20)
 #define TACH_MAPPINGS 8192u
 #define TACH_RANGES 16384u
 #define TACH_GOLDEN_PAGES 8192u
-#define TACH_ASIDE 1024u
 #define TACH_OWN_FDS 48
 /* A page that was dirty this often is not protected again: copying it every time costs less than a fault. One that only
  * a single test writes is, or every test would pay for all that came before it. */
@@ -65,6 +61,7 @@ typedef struct tach_stats {
 
 typedef struct tach_area {
     size_t bytes;
+    int owner; /* the process that may rewind; a fork of it may not */
     int twin;
     int twin_fd;
     int maps_fd;
@@ -74,8 +71,6 @@ typedef struct tach_area {
     int verify_fd; /* where a rewound process waits to be looked at; -1: it does not */
     int own_fds[TACH_OWN_FDS];
     int own_count;
-    int has_ledger;
-    int is_layout_read; /* in this rewind: `now` holds what was found */
     tach_regs_t at_checkpoint;
     tach_regs_t at_refusal;
     uint64_t signal_mask;
@@ -90,15 +85,12 @@ typedef struct tach_area {
     size_t slot_count;
     size_t golden_count; /* slots in use; slot 0 means none, so pages start at 1 */
     size_t range_count;
-    size_t aside_count;
     tach_layout_t baseline;
     tach_layout_t now;
     tach_ledger_t *ledger;
     char *stack_top;
-    char *twin_stack_top;
     char *carry;
     tach_span_t *spans;
-    uint64_t *aside; /* addresses of pages that the twin has not inherited: in the golden cache, or not put back at all */
     uint32_t *slots;
     uint8_t *hits;
     struct tach_page_region *ranges;

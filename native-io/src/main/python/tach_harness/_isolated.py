@@ -64,6 +64,13 @@ class IsolatedTests(ForkedTests):
         return details
 
     def _is_entangled(self) -> bool:
+        """Say whether the test runs here; what it comes to is then what pytest says."""
+        is_entangled = self._looks_entangled()
+        if is_entangled:
+            self._hooks.tentative = False
+        return is_entangled
+
+    def _looks_entangled(self) -> bool:
         if self._has_changed:
             self._has_changed = False
             reason = self._look_at_state()
@@ -76,9 +83,10 @@ class IsolatedTests(ForkedTests):
         """Return what a test would share with somebody who does not go back with it."""
         if self._parts.order.strategy == "fork":
             return ""  # as it was asked for
-        if self._agent is not None:
-            return str(self._agent.examine(own_descriptors()))
-        return next((f"thread '{name}'" for name in other_threads()), "")
+        found = "" if self._agent is None else str(self._agent.examine(own_descriptors()))
+        if found and not found.startswith("thread"):
+            return found
+        return next((f"thread '{name}'" for name in other_threads()), found)
 
     # --- groups -------------------------------------------------------------------------------------------------------
 
