@@ -23,6 +23,7 @@ MAX_NODES = 4096
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 FORMATTED = (ast.JoinedStr, getattr(ast, "TemplateStr", ast.JoinedStr))
 TRIES = (ast.Try, getattr(ast, "TryStar", ast.Try))
+DISPLAYS = (ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp)
 IMPORTERS = ("import_module", "importorskip", "__import__")
 
 
@@ -99,7 +100,9 @@ def expression(node: ast.AST) -> tuple[str, int]:
     if isinstance(node, ast.Call) and begins_together(node, node.func) and dotted(node.func):
         parts = arguments(node)
         return f"{dotted(node.func)}({','.join(text for text, _ in parts)})", 1 + sum(count for _, count in parts)
-    if isinstance(node, (ast.Tuple, ast.List, ast.Set)) and not any(isinstance(e, ast.Starred) for e in node.elts):
+    if isinstance(node, DISPLAYS) or any(isinstance(e, ast.Starred) for e in getattr(node, "elts", ())):
+        return "{?}", 1
+    if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
         parts = [expression(element) for element in node.elts]
         brackets = {ast.Tuple: "()", ast.List: "[]", ast.Set: "{}"}[type(node)]
         return brackets[0] + ",".join(text for text, _ in parts) + brackets[1], 1 + sum(count for _, count in parts)

@@ -69,6 +69,11 @@ public sealed interface Expression {
         SET
     }
 
+    /** A dict, or a tuple, list or set of which not every element is written down: a comprehension, {@code [*x]}. */
+    enum Display implements Expression {
+        INSTANCE
+    }
+
     /** Anything else. */
     enum Other implements Expression {
         INSTANCE

@@ -159,7 +159,7 @@ final class ExpressionReader {
             return expression(from + 1, to - 1, depth + 1);
         }
         if (opening == '{' && to - from == 2) {
-            return Expression.Other.INSTANCE;
+            return Expression.Display.INSTANCE;
         }
         return sequence(
                 opening == '(' ? Shape.TUPLE : opening == '[' ? Shape.LIST : Shape.SET, from + 1, to - 1, depth);
@@ -173,7 +173,7 @@ final class ExpressionReader {
         List<int[]> parts = split(from, to);
         for (int[] part : parts) {
             if (!isPlainElement(part[0], part[1])) {
-                return Expression.Other.INSTANCE;
+                return Expression.Display.INSTANCE;
             }
         }
         if (parts.size() > nodesLeft) {

@@ -103,6 +103,9 @@ final class OutlineDump {
                     .map(OutlineDump::expression)
                     .collect(Collectors.joining(",", brackets.substring(0, 1), brackets.substring(1)));
         }
+        if (e == Expression.Display.INSTANCE) {
+            return "{?}";
+        }
         return e == Expression.None.INSTANCE ? "None" : "?";
     }
 
