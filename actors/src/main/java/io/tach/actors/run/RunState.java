@@ -50,7 +50,6 @@ final class RunState {
     boolean zygoteUp;
     boolean announced;
     boolean filesMaySplit;
-    boolean predicts;
     boolean paused;
     boolean wholeOrdered;
 

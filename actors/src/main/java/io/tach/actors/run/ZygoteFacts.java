@@ -6,7 +6,6 @@ import io.tach.actors.worker.Deaths;
 import io.tach.actors.worker.Worker;
 import io.tach.actors.zygote.Zygote;
 import io.tach.actors.zygote.ZygoteEvents;
-import io.tach.conf.IsolationStrategy;
 import io.tach.engine.event.RunEvent;
 import io.tach.engine.plan.Dispatcher;
 import io.tach.engine.verdict.Death;
@@ -89,9 +88,7 @@ final class ZygoteFacts {
 
     private void recall(FromZygote.Ready m) {
         if (run.settings.planning().history()) {
-            Path project = Path.of(m.rootDir());
-            run.predicts = run.settings.isolation().strategy() != IsolationStrategy.NONE;
-            run.premises.recall(run.past, run.settings, project, run.predicts);
+            run.premises.recall(run.past, Path.of(m.rootDir()));
         } else {
             run.past.forget();
         }
