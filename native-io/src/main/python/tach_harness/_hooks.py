@@ -96,13 +96,12 @@ class WorkerHooks:
             self.failed = True
             if self.tentative:
                 return
-            self.count_failure()
+            self._count_failure()
         if not self._encoder.is_plain_pass(report):
             frame = self._encoder.frame(report, None if verdict is None else verdict.test_id)
             self._channel.send_encoded(frame)
 
-    def count_failure(self) -> None:
-        """Count a failure for ``--maxfail``, over all workers."""
+    def _count_failure(self) -> None:
         failures.add(self._number, 1)
         if not self._session.shouldfail and self.too_many_failures():
             self._session.shouldfail = self.maxfail_reason()

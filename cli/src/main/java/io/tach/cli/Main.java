@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
- * The process that {@code bin/tach} becomes: {@code Main (run|plan|toxicity|version) ARGUMENTS...}. It ends with
+ * The process that {@code bin/tach} becomes: {@code Main (run|list|plan|version) ARGUMENTS...}. It ends with
  * {@link Runtime#halt}: when a run is over there is nothing left that an orderly shutdown would do.
  */
 public final class Main {
@@ -27,7 +27,12 @@ public final class Main {
     public static void main(String[] args) {
         StartupTrace.mark("main");
         Main main = new Main();
-        main.leave(main.execute(args[0], Arrays.asList(args).subList(1, args.length)));
+        List<String> words = Arrays.asList(args).subList(1, args.length);
+        int exitCode = main.execute(args[0], words);
+        if (Boolean.getBoolean("tach.archive")) {
+            main.execute("list", words); // while classes are archived, so that those of a list are among them
+        }
+        main.leave(exitCode);
     }
 
     private int execute(String command, List<String> words) {
@@ -50,18 +55,10 @@ public final class Main {
         }
         return switch (command) {
             case "plan" -> plan(split(words));
-            case "toxicity" -> toxicity(words);
+            case "list" -> new ListCommand(launch, out).run(words, FlagTable.load(launch.harness()));
             case "version" -> VersionCommand.run(launch.python().orElseThrow(), out);
             default -> run(words);
         };
-    }
-
-    private int toxicity(List<String> words) throws IOException {
-        FlagTable.Split split = split(words);
-        LoadedSettings settings = load(Flags.read(split.own()));
-        return new ToxicityCommand(
-                        launch.directory(), launch.project(), launch.python(), out, split.pytest(), settings.toxicity())
-                .run();
     }
 
     private int run(List<String> words) throws IOException {
