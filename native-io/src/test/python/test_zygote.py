@@ -180,7 +180,8 @@ def test_interrupt_at_import_ends_the_session_in_the_zygote(project: Project) ->
 
 
 def test_interrupt_at_import_ends_the_session_in_a_worker(project: Project) -> None:
-    project.write("test_a.py", "raise KeyboardInterrupt\n")
+    project.write("test_a.py", "def test_one(): pass\n")
+    project.write("test_b.py", "raise KeyboardInterrupt\n")
     assert project.run().exitstatus == project.pytest().returncode
 
 

@@ -30,7 +30,7 @@ from tach_harness._watched import WatchedItems
         (["-n4", "-nauto", "tests"], ["tests"]),
         (["--timeout=3", "--timeout", "5", "-x"], ["-x"]),
         (["--no-isolation", "tests"], ["tests"]),
-        (["-d", "tests"], ["tests"]),
+        (["-d", "--dist=loadfile", "tests"], ["-d", "--dist=loadfile", "tests"]),
         (["--numprocesses"], []),
         (["--timeout-method=thread", "-nope", "--no-isolation=1"], ["--timeout-method=thread", "--no-isolation=1"]),
         (["-q", "--", "-n", "4"], ["-q", "--", "-n", "4"]),

@@ -142,7 +142,7 @@ class WorkerCapture:
         streams = self._manager and self._manager._global_capturing
         if not streams:
             return
-        if streams.in_ is not None:
+        if hasattr(streams.in_, "targetfd_save"):  # --capture=sys leaves descriptor 0 alone
             os_.dup2(sources[0], streams.in_.targetfd_save, False)
         for name, capture, fd, source in (
             ("stdout", streams.out, out, sources[1]),
@@ -160,6 +160,7 @@ class WorkerCapture:
 
     def around(self, item: Any, when: str, action: Callable[[], None]) -> None:
         """Do something of a test outside of pytest's protocol; its output becomes a section of the item's report."""
+        __tracebackhide__ = True
         if self._manager is None:
             action()
             return

@@ -7,7 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, TextIO
 
 import _pytest
@@ -16,6 +16,7 @@ import _pytest.config
 import _pytest.main
 import _pytest.nodes
 import _pytest.python
+from _pytest._code.code import TerminalRepr
 from _pytest.config import Config, ConftestImportFailure, UsageError
 from _pytest.main import Session
 from _pytest.reports import CollectErrorRepr, CollectReport, TestReport
@@ -186,7 +187,16 @@ def node_key(nodeid: str) -> Any:
 
 def catch_collect_warnings(config: Config) -> Any:
     """Return the context in which pytest collects."""
+    if not config.pluginmanager.hasplugin("warnings"):  # -p no:warnings
+        return nullcontext()
     return catch_warnings_for_item(config=config, ihook=config.hook, when="collect", item=None)
+
+
+def catch_test_warnings(item: Any) -> Any:
+    """Return the context in which pytest runs a test."""
+    if not item.config.pluginmanager.hasplugin("warnings"):
+        return nullcontext()
+    return catch_warnings_for_item(config=item.config, ihook=item.ihook, when="runtest", item=item)
 
 
 def location_of(nodeid: str) -> tuple[str, int | None, str]:
@@ -198,6 +208,14 @@ def location_of(nodeid: str) -> tuple[str, int | None, str]:
 def passed_report(nodeid: str, when: str, seconds: float) -> TestReport:
     """Return the report of a phase that passed, as far as anybody told."""
     return TestReport(nodeid, location_of(nodeid), {}, "passed", None, when, (), seconds)  # type: ignore[arg-type]
+
+
+def force_exception(outcome: Any, error: BaseException) -> None:
+    """Make a hook that was wrapped in the old style raise ``error`` instead."""
+    if hasattr(outcome, "force_exception"):  # pluggy since 1.1
+        outcome.force_exception(error)
+    else:
+        outcome._excinfo = type(error), error, error.__traceback__
 
 
 # --- the terminal reporter --------------------------------------------------------------------------------------------
@@ -248,10 +266,37 @@ def warning_report(message: str, nodeid: str, filename: str, lineno: int) -> War
     return WarningReport(message=message, nodeid=nodeid, fslocation=(filename, lineno))
 
 
+SHOWN_ONLY = "tach.shown-only"
+"""Set in a serialised report whose ``longrepr`` was an object that pytest itself serialises as its text only."""
+
+
+class _Shown(TerminalRepr):
+    """In place of such an object: it has a text for the terminal, but no line for the short summary."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def toterminal(self, tw: Any) -> None:
+        """Write the text."""
+        tw.line(self._text)
+
+
+def _restore_context(report: Any, form: dict[str, Any]) -> None:
+    """Undo that pytest 9.1 takes the ``repr`` of a subtest's values once more at each restoring."""
+    if hasattr(report, "context") and isinstance(form, dict):
+        object.__setattr__(report.context, "kwargs", form.get("kwargs") or {})
+
+
 def rebuilt_report(config: Config, form: dict[str, Any]) -> Any:
     """Return the report whose serialised form this is, with the tuples that CBOR and JSON do not know."""
+    context = form.get("_subtest.context")
+    is_shown_only = form.pop(SHOWN_ONLY, False)
     report = config.hook.pytest_report_from_serializable(config=config, data=form)
-    if isinstance(report.longrepr, list):
+    if context is not None:
+        _restore_context(report, context)
+    if is_shown_only:
+        report.longrepr = _Shown(report.longrepr)
+    elif isinstance(report.longrepr, list):
         report.longrepr = tuple(report.longrepr)
     elif isinstance(report, CollectReport) and isinstance(report.longrepr, str):
         report.longrepr = CollectErrorRepr(report.longrepr)

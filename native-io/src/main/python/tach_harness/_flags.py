@@ -8,10 +8,13 @@ TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "flags.tsv")
 
 
 def own_flags() -> dict[str, int]:
-    """Return each flag of ours with the number of its values (0 or 1)."""
+    """Return each flag that tach alone understands with the number of its values (0 or 1).
+
+    Those of xdist stay: pytest parses them beside the suite's own ``addopts``, whether xdist is installed or not.
+    """
     with open(TABLE, encoding="utf-8") as lines:
         rows = [line.rstrip("\n").split("\t") for line in lines if not line.startswith("#") and line.strip()]
-    return {flag: int(values) for flag, values, _ in rows}
+    return {flag: int(values) for flag, values, owner in rows if owner == "tach"}
 
 
 def strip_own(argv: list[str]) -> list[str]:

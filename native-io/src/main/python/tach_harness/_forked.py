@@ -17,22 +17,24 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NoReturn
 
 from _pytest.outcomes import Exit
 from _pytest.runner import CallInfo
-from _pytest.warnings import catch_warnings_for_item
 
 from tach_harness import _stop, _wide
 from tach_harness import _wire as wire
 from tach_harness._capture import WorkerCapture
 from tach_harness._channel import Channel
 from tach_harness._child import Child, fork, own_group
+from tach_harness._compat import catch_test_warnings
 from tach_harness._descriptors import flush_streams
 from tach_harness._fork import ForkOrder
 from tach_harness._hooks import WorkerHooks
 from tach_harness._isolate import getpid, os_
 from tach_harness._mailbox import Mailbox
+from tach_harness._processes import become_subreaper
 from tach_harness._queue import Planned
 from tach_harness._reports import Verdict
 from tach_harness._slot import Slot
@@ -114,14 +116,16 @@ class ForkedTests:
                 self._split()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
         except _ChildHasRun:
-            return self._after_child(nextitem)
+            pass  # what comes after is not part of it: a failing teardown shall not show it as its context
         except BaseException as e:
             if self._in_child:
                 self._leave(e)
             raise
-        if self._in_child:
-            self._leave(None)
-        return self._leaked()  # skipped before anything was set up, or run as pytest runs it
+        else:
+            if self._in_child:
+                self._leave(None)
+            return self._leaked()  # skipped before anything was set up, or run as pytest runs it
+        return self._after_child(nextitem)
 
     def signal(self, test_id: int, number: int) -> None:
         """Signal the process of the running test."""
@@ -245,9 +249,9 @@ class ForkedTests:
         self._has_changed = True
         item = self._item
         self._slot.phase(wire.PHASE_TEARDOWN)
-        with catch_warnings_for_item(config=item.config, ihook=item.ihook, when="runtest", item=item):
+        with catch_test_warnings(item):
             call: Any = CallInfo.from_call(
-                lambda: self._capture.around(item, "teardown", lambda: self._teardown(nextitem)),
+                partial(self._capture.around, item, "teardown", partial(self._teardown, nextitem)),
                 when="teardown",
                 reraise=(Exit, KeyboardInterrupt),
             )
@@ -263,6 +267,7 @@ class ForkedTests:
     def _become_child(self) -> None:
         self._in_child = True
         own_group(0)
+        become_subreaper()
         self._slot.child(getpid())
         self._channel.adopt()
         self._hooks.adopt()

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from tach_harness import _compat
 from tach_harness import _wire as wire
 from tach_harness._channel import Channel
 from tach_harness._isolate import getpid, os_
 from tach_harness._leaks import LeakWatch
-from tach_harness._reports import ReportEncoder, Verdict, replacement_report, warning_body
+from tach_harness._reports import ReportEncoder, Verdict, warning_body
+from tach_harness._replaced import is_raised_by_repr, replacement_error, replacement_report
 from tach_harness._slot import Slot, failures
 
 
@@ -63,11 +65,14 @@ class WorkerHooks:
         """Tell the phase."""
         self._slot.phase(wire.PHASE_SETUP)
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_call(self, item: Any) -> None:
-        """Tell the phase."""
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item: Any) -> Generator[None, Any, None]:
+        """Tell the phase. Keep a ``__repr__`` that raises KeyboardInterrupt in an assertion from ending the session."""
         self._slot.phase(wire.PHASE_CALL)
         self.leaks.after_setup(item)
+        outcome = yield
+        if outcome.excinfo is not None and is_raised_by_repr(outcome.excinfo):
+            _compat.force_exception(outcome, replacement_error(outcome.excinfo[1]))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_teardown(self) -> None:
@@ -89,6 +94,8 @@ class WorkerHooks:
             os_._exit(0)
         verdict = self.verdict
         if verdict is not None:
+            if verdict.outcome == "failed" and report.outcome == "passed" and report.when == "call":
+                self._encoder.settle(report)
             verdict.add(report)
         if self.muted:
             return
@@ -97,7 +104,7 @@ class WorkerHooks:
             if self.tentative:
                 return
             self._count_failure()
-        if not self._encoder.is_plain_pass(report):
+        if not self._encoder.is_plain_pass(report, "passed" if verdict is None else verdict.outcome):
             frame = self._encoder.frame(report, None if verdict is None else verdict.test_id)
             self._channel.send_encoded(frame)
 

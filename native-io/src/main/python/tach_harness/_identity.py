@@ -38,12 +38,6 @@ def _leave_to_zygote(config: Any) -> None:
     if terminal is not None:
         plugins.unregister(terminal)
         plugins.register(SilentReporter(terminal), "terminalreporter")
-    from _pytest.junitxml import xml_key
-
-    xml = config.stash.get(xml_key, None)
-    if xml is not None:
-        del config.stash[xml_key]
-        plugins.unregister(xml)
     _silence_live_log(plugins.get_plugin("logging-plugin"))
 
 

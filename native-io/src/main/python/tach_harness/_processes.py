@@ -1,4 +1,4 @@
-"""Zygote: finding and ending processes that others left behind, by what /proc says of them."""
+"""Zygote and worker: finding and ending processes that others left behind, by what /proc says of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import signal
 from typing import NamedTuple
 
 _ROUNDS = 20
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 class Process(NamedTuple):
@@ -20,6 +21,19 @@ class Process(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.pid})"
+
+
+def become_subreaper() -> None:
+    """Let what is orphaned below this process come to it, so that it can be seen and ended. Forks do not inherit this.
+
+    Without libc's help orphans go to the next subreaper above.
+    """
+    import ctypes
+
+    try:
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    except (OSError, AttributeError):
+        pass
 
 
 def read(pid: int) -> Process | None:

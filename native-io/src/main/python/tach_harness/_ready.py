@@ -16,6 +16,8 @@ KNOWN = ("_pytest.", "tach_harness.", "xdist.", "pytest_cov.", "pytest_timeout."
          "pytest_mock.", "pytest_django.", "pytest_rerunfailures.", "_hypothesis_pytestplugin.", "hypothesis.")  # fmt: skip
 """Plugins whose session-wide hooks are known to be content with what a zygote sees."""
 
+JUNIT_PLUGIN = "tach-junit"
+
 
 def global_reason(config: Config) -> str:
     """Return why the session must be collected whole, or nothing."""
@@ -96,17 +98,39 @@ def take_junit(config: Config) -> dict[str, Any] | None:
     for plugin in config.pluginmanager.get_plugins():
         if type(plugin).__name__ == "LogXML" and type(plugin).__module__ == "_pytest.junitxml":
             config.pluginmanager.unregister(plugin)
-            _forget_stash(config)
+            _stand_in(config, plugin)
             return _junit_body(plugin)
     return None
 
 
-def _forget_stash(config: Config) -> None:
-    """Without the key fixtures such as ``record_xml_attribute`` do what they do in an xdist worker."""
+class _JunitStandIn:
+    """Stays where pytest's JUnit writer was: hears of no test, since the supervisor writes the file once it knows of it.
+
+    The summary names the file, and fixtures such as ``record_property`` warn, in pytest's own words. What
+    ``record_xml_attribute`` and ``record_testsuite_property`` are told goes nowhere, as under xdist.
+    """
+
+    def __init__(self, writer: Any) -> None:
+        self._writer = writer
+        self.handed_over = False
+        """Whether the supervisor knows what to write and where."""
+        self.pytest_terminal_summary = writer.pytest_terminal_summary
+        self.family = writer.family
+        self.node_reporter = writer.node_reporter
+        self.add_global_property = writer.add_global_property
+
+    def pytest_sessionfinish(self) -> None:
+        """Write the file of a session that ended before it was ready: it is empty, but a CI service looks for it."""
+        if not self.handed_over:
+            self._writer.pytest_sessionfinish()
+
+
+def _stand_in(config: Config, writer: Any) -> None:
     from _pytest.junitxml import xml_key
 
-    if xml_key in config.stash:
-        del config.stash[xml_key]
+    stand_in: Any = _JunitStandIn(writer)
+    config.pluginmanager.register(stand_in, JUNIT_PLUGIN)
+    config.stash[xml_key] = stand_in
 
 
 def _junit_body(plugin: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from tach_harness import _compat
 from tach_harness import _wire as wire
 from tach_harness._capture import LOG_BUFFER_SIZE, left_out
 
@@ -184,14 +185,21 @@ class ReportEncoder:
         self._wants_passed = bool(set(str(config.option.reportchars)) & set("pPA"))
         self._wants_output = self._wants_passed or _logs_passed_to_junit(config)
 
-    def is_plain_pass(self, report: Any) -> bool:
-        """Say whether nobody will miss more than the bit that this phase passed."""
+    def settle(self, report: Any) -> None:
+        """Let plugins change a report that they turn into another outcome when they are asked for its words.
+
+        pytest's own subtests do so with a call that passed beside failed subtests.
+        """
+        self._status(report)
+
+    def is_plain_pass(self, report: Any, outcome: str) -> bool:
+        """Say whether nobody will miss more than the bit that this phase passed; ``outcome`` is the test's so far."""
         if report.outcome != "passed" or hasattr(report, "wasxfail") or hasattr(report, "context"):
             return False
         if report.sections and self._wants_output:
             return False
         if report.when != "call":
-            return True
+            return outcome == "passed" or not any("teardown" in name for name, _ in report.sections)
         return not self._wants_passed and not (self._foreign_status and self._is_shown_differently(report))
 
     def _is_shown_differently(self, report: Any) -> bool:
@@ -260,7 +268,8 @@ class ReportEncoder:
             return None
         if form is None:
             return None
-        form["keywords"] = {}
+        if isinstance(form.get("longrepr"), str) and not isinstance(report.longrepr, str):
+            form[_compat.SHOWN_ONLY] = True
         data = wire.encode(plain(form))
         if len(data) > _DATA_BYTES:
             form["longrepr"] = longrepr_text(report)
@@ -292,26 +301,6 @@ def _warning_text(warning: Any) -> str:
         return str(warning_record_to_str(warning))
     except _ANYTHING:
         return printable(warning.message)
-
-
-def replacement_report(item: Any, call: Any, raised: BaseException) -> Any:
-    """Make the report of a failure whose own report could not be made, because a ``__repr__`` raised ``raised``."""
-    from _pytest.reports import TestReport
-
-    text = f"{call.excinfo.typename}\n(repr replaced: making it raised {type(raised).__name__})"
-    keywords = {name: 1 for name in item.keywords}
-    sections = [(f"Captured {key} {when}", content) for when, key, content in item._report_sections]
-    return TestReport(
-        item.nodeid,
-        item.location,
-        keywords,
-        "failed",
-        text,
-        call.when,
-        sections,
-        call.duration,
-        user_properties=item.user_properties,
-    )
 
 
 def _has_foreign_status(hook: Any) -> bool:

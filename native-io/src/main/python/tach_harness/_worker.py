@@ -30,6 +30,7 @@ from tach_harness._forked import Parts
 from tach_harness._hooks import WorkerHooks
 from tach_harness._isolate import getpid, os_
 from tach_harness._isolated import choose
+from tach_harness._processes import become_subreaper
 from tach_harness._queue import Planned, Queue
 from tach_harness._reports import Verdict
 from tach_harness._slot import Slot
@@ -89,6 +90,7 @@ class Worker:
 
     def __init__(self, session: Any, collection: Collection, order: ForkOrder) -> None:
         _own_group()
+        become_subreaper()  # a test's orphans are found as its children
         self._session = session
         self._collection = collection
         self._order = order

@@ -25,7 +25,7 @@ from tach_harness._collect import Collection
 from tach_harness._fork import ForkOrder
 from tach_harness._garbage import QuietCollector
 from tach_harness._lifeline import Lifeline
-from tach_harness._ready import global_reason, ready_body
+from tach_harness._ready import JUNIT_PLUGIN, global_reason, ready_body
 from tach_harness._reports import warning_body
 from tach_harness._summary import Finish
 from tach_harness._warmup import warm_up
@@ -35,7 +35,6 @@ IMPORTING = "importing"
 UNITS_A_FRAME = 10_000
 SUMMARY_CHARS = 1 << 20
 _FORK_FAILED = 71 << 8
-_PR_SET_CHILD_SUBREAPER = 36
 _POLL_WITHOUT_PIDFD_MS = 20
 
 
@@ -164,6 +163,7 @@ class Zygote:
         body["units"] = 0 if reason else len(self._collection.units)
         if self.plugin.junit is not None:
             body["junit"] = self.plugin.junit
+            self.config.pluginmanager.getplugin(JUNIT_PLUGIN).handed_over = True
         self._header = ""
         self.say(wire.MSG_READY, body)
 
@@ -203,10 +203,14 @@ class Zygote:
         return self._finish.close_session(session, self.plugin.screen, self.note)
 
     def _collect_ahead(self) -> None:
-        """Collect unit after unit until the supervisor is there and wants a worker."""
+        """Collect unit after unit until the supervisor is there and wants a worker.
+
+        The first is always collected here: what all files import is then imported once, and what pytest refuses when
+        it selects tests (an impossible ``-k``) is refused here.
+        """
         for unit in range(len(self._collection.units)):
             self._accept()
-            while self._channel is not None and self._channel.pending():
+            while unit > 0 and self._channel is not None and self._channel.pending():
                 self._handle_next()
             if self._forked or self._finished or self._collection.mode == "global":
                 return
@@ -324,7 +328,7 @@ class Zygote:
         """Do once what all workers need, while the supervisor is still starting."""
         from tach_harness import _worker  # noqa: F401 - imported for the workers' sake
 
-        _become_subreaper()
+        processes.become_subreaper()
         warm_up(self._collection.session)
         factory = getattr(self.config, "_tmp_path_factory", None)
         if factory is not None:
@@ -442,13 +446,3 @@ def _fork() -> int:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return os.fork()
-
-
-def _become_subreaper() -> None:
-    """Let orphans of workers come to us, so that we can end them. Without libc's help they go to the JVM."""
-    import ctypes
-
-    try:
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    except (OSError, AttributeError):
-        pass

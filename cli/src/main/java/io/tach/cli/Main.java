@@ -40,6 +40,7 @@ public final class Main {
             return dispatch(command, words);
         } catch (ConfigException e) {
             complain(e.getMessage());
+            launch.runDir().ifPresent(RunDirectories::endZygote);
             return ExitCodes.USAGE;
         } catch (IOException | InterruptedException | RuntimeException e) {
             complain("internal error: " + e);

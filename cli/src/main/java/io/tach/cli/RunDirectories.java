@@ -22,6 +22,10 @@ import java.util.stream.Stream;
 final class RunDirectories {
     private static final Pattern NAME = Pattern.compile("tach-(\\d+)-(\\d+)-\\d+");
     private static final String LOCK = "lock";
+
+    /** Where the launcher wrote the zygote's pid. */
+    private static final String ZYGOTE = "zygote.pid";
+
     /** Where the start time stands in /proc/pid/stat, counted from the field after the command's name. */
     private static final int START_TIME = 19;
 
@@ -86,6 +90,19 @@ final class RunDirectories {
 
     private static FileChannel lockFile(Path directory) throws IOException {
         return FileChannel.open(directory.resolve(LOCK), StandardOpenOption.WRITE);
+    }
+
+    /**
+     * Kills the zygote that the launcher has started, as there will be no run. It would end by itself, but not before it
+     * has booted. It is our child, so the number is still its own.
+     */
+    static void endZygote(Path runDir) {
+        try {
+            long pid = Long.parseLong(Files.readString(runDir.resolve(ZYGOTE)).strip());
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        } catch (IOException | NumberFormatException e) {
+            return; // there is none
+        }
     }
 
     /** Deletes a directory with all that is in it, as far as it can be deleted. */

@@ -14,11 +14,13 @@ final class Phases {
      * the same rule.
      */
     static boolean callPassedPlainly(TestResult result) {
-        if (result.reports().stream().anyMatch(Phases::decidesCall)) {
+        if (died(result) || result.reports().stream().anyMatch(Phases::decidesCall)) {
             return false;
         }
         return result.outcome() == Outcome.PASSED
-                || result.reports().stream().anyMatch(report -> !report.letter().isEmpty());
+                || result.reports().stream()
+                        .anyMatch(report ->
+                                report.when().equals("call") || !report.letter().isEmpty());
     }
 
     /** True if the test's process did not live to report its phases. */

@@ -10,19 +10,28 @@ import io.tach.nativeio.wire.NamedText;
 import io.tach.nativeio.wire.ToZygote;
 import io.tach.nativeio.wire.Warning;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Everything that was reported and that the summary is made of. One thread. */
 final class Books {
+    /** Of a report of which nobody knows the file: it comes after all others. */
+    static final int NO_UNIT = Integer.MAX_VALUE;
+
     private static final double NS_PER_SECOND = 1e9;
 
-    private final List<PhaseReport> collectReports = new ArrayList<>();
+    private final SortedMap<Integer, List<PhaseReport>> collectReports = new TreeMap<>();
     private final List<Warning> warnings = new ArrayList<>();
+    private final SortedMap<Integer, List<Warning>> collectWarnings = new TreeMap<>();
+    private final Map<Integer, List<Warning>> pendingWarnings = new HashMap<>();
     private final Map<Integer, List<PhaseReport>> open = new HashMap<>();
     private final Map<Integer, List<Property>> properties = new HashMap<>();
-    private final List<PhaseReport> reports = new ArrayList<>();
+    private final SortedMap<Integer, List<PhaseReport>> reports = new TreeMap<>();
     private final List<ToZygote.Duration> durations = new ArrayList<>();
     private final List<NamedText> outcomes = new ArrayList<>();
     private RewindStatistics isolation = RewindStatistics.NONE;
@@ -39,16 +48,46 @@ final class Books {
 
     // --- collection
 
-    void collectReport(PhaseReport report) {
-        collectReports.add(report);
+    /**
+     * Enters a report of the collection.
+     *
+     * @param unit the file it is about, for the order
+     */
+    void collectReport(int unit, PhaseReport report) {
+        collectReports.computeIfAbsent(unit, u -> new ArrayList<>(1)).add(report);
     }
 
+    /** In session order. */
     List<PhaseReport> collectReports() {
-        return List.copyOf(collectReports);
+        return collectReports.values().stream().flatMap(List::stream).toList();
     }
 
     int collectErrors() {
-        return (int) collectReports.stream().filter(PhaseReport::failed).count();
+        return (int) collectReports().stream().filter(PhaseReport::failed).count();
+    }
+
+    /**
+     * Forgets what pytest would not have collected any more.
+     *
+     * @param maxfail after that many errors the collection ends; 0 for never
+     * @return true if it did end so
+     */
+    boolean endCollection(int maxfail) {
+        if (maxfail == 0 || collectErrors() < maxfail) {
+            return false;
+        }
+        int errors = 0;
+        for (Map.Entry<Integer, List<PhaseReport>> unit : collectReports.entrySet()) {
+            for (Iterator<PhaseReport> each = unit.getValue().iterator(); each.hasNext(); ) {
+                PhaseReport report = each.next();
+                if (errors == maxfail) {
+                    each.remove();
+                } else if (report.failed() && ++errors == maxfail) {
+                    collectWarnings.keySet().removeIf(other -> other > unit.getKey());
+                }
+            }
+        }
+        return true;
     }
 
     void deselected(int count) {
@@ -62,7 +101,8 @@ final class Books {
     /** What was collected so far does not count: the session is collected whole instead. */
     void forgetCollection() {
         collectReports.clear();
-        warnings.removeIf(w -> w.when().equals("collect"));
+        collectWarnings.clear();
+        pendingWarnings.clear();
         deselected = 0;
     }
 
@@ -70,10 +110,23 @@ final class Books {
         warnings.add(warning);
     }
 
+    /** A warning of a file that {@code sender} (a worker, or -1) is collecting; it tells which when it has done so. */
+    void collectWarning(int sender, Warning warning) {
+        pendingWarnings.computeIfAbsent(sender, s -> new ArrayList<>()).add(warning);
+    }
+
+    /** A file is collected. */
+    void collected(int sender, int unit) {
+        List<Warning> pending = pendingWarnings.remove(sender);
+        if (pending != null) {
+            collectWarnings.computeIfAbsent(unit, u -> new ArrayList<>()).addAll(pending);
+        }
+    }
+
     /** The plan is made. */
     void open(int planned, int maxfail) {
         account = new RunAccount(planned, maxfail);
-        collectReports.forEach(account::collectReport);
+        collectReports().forEach(account::collectReport);
     }
 
     RunAccount account() {
@@ -111,7 +164,9 @@ final class Books {
             return false;
         }
         properties.remove(result.testId());
-        reports.addAll(result.reports());
+        if (!result.reports().isEmpty()) {
+            reports.put(result.testId(), result.reports());
+        }
         if (wantsDurations) {
             enterDurations(result);
         }
@@ -147,16 +202,44 @@ final class Books {
 
     // --- summary
 
-    /** Everything but the end itself, in frames of a size that the wire allows. */
-    List<ToZygote> frames(List<String> nodeIds) {
+    /**
+     * Everything but the end itself, in frames of a size that the wire allows, and in session order whoever was first:
+     * what is printed twice of the same is the same text.
+     *
+     * @param nodeIds all tests in session order
+     * @param wantsNodeIds whether the zygote wants to know them
+     */
+    List<ToZygote> frames(List<String> nodeIds, boolean wantsNodeIds) {
         SummaryFrames frames = new SummaryFrames();
-        frames.collectReports(collectReports);
-        frames.reports(reports);
-        frames.warnings(warnings);
+        frames.collectReports(collectReports());
+        frames.reports(reports.values().stream().flatMap(List::stream).toList());
+        frames.warnings(warningsInOrder(nodeIds));
         frames.durations(durations);
         frames.outcomes(outcomes);
-        frames.nodeIds(nodeIds);
+        frames.nodeIds(wantsNodeIds ? nodeIds : List.of());
         return frames.all();
+    }
+
+    /** Those of the configuration, those of files, those of tests. */
+    private List<Warning> warningsInOrder(List<String> nodeIds) {
+        Map<String, Integer> places = new HashMap<>();
+        warnings.stream().filter(Books::isOfTest).forEach(w -> places.put(w.nodeId(), 0));
+        for (int i = 0; i < nodeIds.size() && !places.isEmpty(); i++) {
+            places.replace(nodeIds.get(i), i);
+        }
+        List<Warning> all = new ArrayList<>();
+        warnings.stream().filter(w -> !isOfTest(w)).forEach(all::add);
+        collectWarnings.values().forEach(all::addAll);
+        pendingWarnings.values().forEach(all::addAll);
+        warnings.stream()
+                .filter(Books::isOfTest)
+                .sorted(Comparator.comparingInt(w -> places.get(w.nodeId())))
+                .forEach(all::add);
+        return all;
+    }
+
+    private static boolean isOfTest(Warning warning) {
+        return warning.when().equals("runtest");
     }
 
     /** Reports that have a category but are not among the {@link #frames}. */

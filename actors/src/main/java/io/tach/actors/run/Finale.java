@@ -91,12 +91,12 @@ final class Finale {
 
     /** What the zygote needs to write pytest's summary. */
     List<ToZygote> frames() {
-        List<ToZygote> frames = new ArrayList<>(books.frames(suite.cache() ? dispatcher.nodeIds() : List.of()));
+        List<ToZygote> frames = new ArrayList<>(books.frames(dispatcher.nodeIds(), suite.cache()));
         frames.add(new ToZygote.Finish(
                 books.countsBesideReports(),
                 books.account().planned(),
                 books.deselected(),
-                ExitCodes.toPytest(decide()),
+                statusForPytest(),
                 duration().toNanos() / NS_PER_SECOND,
                 stopForPytest()));
         return frames;
@@ -127,7 +127,18 @@ final class Finale {
             return interrupted ? ExitCodes.INTERRUPTED : settled.getAsInt();
         }
         int decided = decide();
-        return pytestStatus.isPresent() ? ExitCodes.afterSessionFinish(decided, pytestStatus.getAsInt()) : decided;
+        return pytestStatus.isPresent()
+                ? ExitCodes.afterSessionFinish(decided, statusForPytest(), pytestStatus.getAsInt())
+                : decided;
+    }
+
+    /** The status that pytest's session would have. */
+    private int statusForPytest() {
+        if (stop != null && stop.isSessionsWish()) {
+            return ExitCodes.PYTEST_INTERRUPTED;
+        }
+        boolean maxfail = stop != null && stop.isMaxfail();
+        return ExitCodes.toPytest(decide(), maxfail || suite.continueOnCollectionErrors());
     }
 
     private int decide() {

@@ -17,6 +17,9 @@ import java.util.List;
  * supervisor's actor.
  */
 final class Progress {
+    /** The zygote where a worker's number is asked for. */
+    static final int ZYGOTE = -1;
+
     private final RunState run;
     private final Ending ending;
 
@@ -25,8 +28,8 @@ final class Progress {
         this.ending = ending;
     }
 
-    /** Takes what a unit's first report says; false if it is void because the session has to be collected whole. */
-    boolean takeCollected(Collected m) {
+    /** Takes what the first report of a unit says; false if it is void because the session has to be collected whole. */
+    boolean takeCollected(int sender, Collected m) {
         if (run.wholeOrdered && !run.collection.isWhole()) {
             return false;
         }
@@ -34,8 +37,9 @@ final class Progress {
             collectWhole(m.reorderedBy().get());
             return false;
         }
+        run.books.collected(sender, m.unit());
         if (run.collection.isNews(m)) {
-            m.reports().forEach(r -> run.books.collectReport(Translate.report(r)));
+            m.reports().forEach(r -> run.books.collectReport(m.unit(), Translate.report(r)));
             run.books.deselected(m.deselected());
         }
         return true;
@@ -99,15 +103,18 @@ final class Progress {
         StartupTrace.mark("collected");
         run.announced = true;
         List<String> nodeIds = run.dispatcher.nodeIds();
+        boolean enough = run.books.endCollection(run.suite.maxFail());
         run.books.open(nodeIds.size(), run.suite.maxFail());
         boolean broken = run.books.collectErrors() > 0 && !(run.suite.continueOnCollectionErrors() && run.zygoteUp);
-        boolean willRun = !broken && !nodeIds.isEmpty();
+        boolean willRun = !broken && !enough && !nodeIds.isEmpty();
         run.feed.emit(new RunEvent.CollectionFinished(
                 nodeIds.size(), run.books.deselected(), run.books.collectReports(), willRun, nodeIds));
         if (willRun && !run.seedNote.isEmpty()) {
             run.note(run.seedNote); // not before: pytest writes "collected" behind its "collecting ..."
         }
-        if (!willRun) {
+        if (enough) {
+            ending.stop(Stop.maxfail(run.books.account().failures()));
+        } else if (!willRun) {
             run.become(Phase.DRAINING, broken ? "collection errors" : "no tests");
             run.crew.sendHome();
             ending.drain();
@@ -122,7 +129,7 @@ final class Progress {
         run.past.add(result);
         run.feed.emit(new RunEvent.TestFinished(result));
         if (run.books.account().maxfailReached()) {
-            ending.stop(Stop.of("fail", "stopping after " + run.books.account().failures() + " failures"));
+            ending.stop(Stop.maxfail(run.books.account().failures()));
         }
     }
 
@@ -153,13 +160,21 @@ final class Progress {
         }
     }
 
-    /** What an import warns of is told by the one that does it first. */
-    void warn(Warning m) {
-        boolean firstImports = run.phase() == Phase.BOOTING || run.phase() == Phase.COLLECTING;
-        boolean repeated = m.when().equals("collect") && !firstImports;
-        if (!repeated) {
-            run.books.warning(m);
-            run.feed.emit(Translate.warning(m));
+    /**
+     * What an import warns of is told by the one that does it first.
+     *
+     * @param sender the worker, or {@link #ZYGOTE}
+     */
+    void warn(int sender, Warning m) {
+        boolean ofFile = m.when().equals("collect");
+        if (ofFile && run.phase() != Phase.BOOTING && run.phase() != Phase.COLLECTING) {
+            return;
         }
+        if (ofFile) {
+            run.books.collectWarning(sender, m);
+        } else {
+            run.books.warning(m);
+        }
+        run.feed.emit(Translate.warning(m));
     }
 }

@@ -76,7 +76,7 @@ final class WorkerFacts {
         } else if (message instanceof FromWorker.Rewinds m) {
             run.books.isolated(Translate.rewinds(m));
         } else if (message instanceof Warning m) {
-            progress.warn(m);
+            progress.warn(worker, m);
         } else if (message instanceof Note m) {
             run.note(m.text());
         } else if (message instanceof FromWorker.WorkerReady) {
@@ -98,7 +98,7 @@ final class WorkerFacts {
             requireOwner(worker, m.testId());
             run.books.report(m.testId(), Translate.report(m), Translate.properties(m.properties()));
         } else if (run.phase() == Phase.COLLECTING) {
-            run.books.collectReport(Translate.report(m));
+            run.books.collectReport(Books.NO_UNIT, Translate.report(m));
         }
     }
 
@@ -142,7 +142,7 @@ final class WorkerFacts {
     /** In a run that is under way a worker collects again what it is to run; that tells nothing new. */
     private void onCollected(int worker, Collected m) {
         idleDeaths = 0;
-        if (takesWork(worker) && (run.phase() == Phase.RUNNING || progress.takeCollected(m))) {
+        if (takesWork(worker) && (run.phase() == Phase.RUNNING || progress.takeCollected(worker, m))) {
             run.collection.add(m).ifPresent(unit -> progress.carryOut(run.dispatcher.collected(worker, unit)));
             progress.proceed();
         }
@@ -197,7 +197,7 @@ final class WorkerFacts {
         if (death.cause() == Cause.ZYGOTE_DIED) {
             progress.carryOut(run.dispatcher.collectAgain(unit));
         } else {
-            run.books.collectReport(run.casualties.importDeath(unit, death));
+            run.books.collectReport(unit, run.casualties.importDeath(unit, death));
         }
     }
 

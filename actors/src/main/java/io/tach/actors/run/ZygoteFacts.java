@@ -50,7 +50,7 @@ final class ZygoteFacts {
         } else if (message instanceof FromZygote.Summary m) {
             ending.summary(m);
         } else if (message instanceof Warning m) {
-            progress.warn(m);
+            progress.warn(Progress.ZYGOTE, m);
         } else if (message instanceof Note m) {
             run.note(m.text());
         }
@@ -113,7 +113,9 @@ final class ZygoteFacts {
     }
 
     private void onCollectedByZygote(Collected m) {
-        boolean wanted = run.phase() == Phase.COLLECTING ? progress.takeCollected(m) : run.phase() == Phase.RUNNING;
+        boolean wanted = run.phase() == Phase.COLLECTING
+                ? progress.takeCollected(Progress.ZYGOTE, m)
+                : run.phase() == Phase.RUNNING;
         if (wanted) {
             run.collection.add(m).ifPresent(unit -> progress.carryOut(run.dispatcher.collectedByZygote(unit)));
             progress.proceed();
@@ -146,7 +148,7 @@ final class ZygoteFacts {
             run.finale.diedInBoot(loss);
             ending.close("the zygote died");
         } else if (deadlyImport) {
-            run.books.collectReport(Casualties.importDeath(loss));
+            run.books.collectReport(Books.NO_UNIT, Casualties.importDeath(loss));
             progress.announce();
         } else {
             ending.stop(Stop.of("internal", "the zygote died: " + loss.reason()));

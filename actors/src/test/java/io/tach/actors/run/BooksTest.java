@@ -63,13 +63,53 @@ class BooksTest {
 
     @Test
     void reportsWithoutPytestsFormShouldBeMadeByHand() {
-        books.collectReport(report("collect", ""));
-        books.collectReport(report("collect", "pytest's own"));
+        books.collectReport(0, report("collect", ""));
+        books.collectReport(0, report("collect", "pytest's own"));
         books.open(0, 0);
         assertEquals(2, books.collectErrors());
         List<ToZygote.Reports> parts = parts(books).toList();
         assertEquals(1, parts.stream().mapToInt(p -> p.collectReports().size()).sum());
         assertTrue(parts.stream().flatMap(p -> p.reports().stream()).allMatch(MadeReport.class::isInstance));
+    }
+
+    @Test
+    void theSummaryShouldComeInSessionOrder() {
+        books.collectReport(1, named("b.py", "collect"));
+        books.collectReport(0, named("a.py", "collect"));
+        books.warning(new Warning("late", "W", "a.py", 1, "runtest", "t1"));
+        books.warning(new Warning("early", "W", "a.py", 1, "runtest", "t0"));
+        books.collectWarning(0, new Warning("second file", "W", "b.py", 1, "collect", ""));
+        books.collected(0, 1);
+        books.collectWarning(-1, new Warning("first file", "W", "a.py", 1, "collect", ""));
+        books.collected(-1, 0);
+        books.open(2, 0);
+        books.enter(result(1, List.of(named("t1", "call"))));
+        books.enter(result(0, List.of(named("t0", "call"))));
+        List<String> reports = parts(books)
+                .flatMap(p -> p.reports().stream())
+                .map(r -> ((MadeReport) r).nodeId())
+                .toList();
+        List<String> warnings = parts(books)
+                .flatMap(p -> p.warnings().stream())
+                .map(Warning::message)
+                .toList();
+        assertEquals(List.of("a.py", "b.py", "t0", "t1"), reports);
+        assertEquals(List.of("first file", "second file", "early", "late"), warnings);
+    }
+
+    @Test
+    void maxfailShouldEndTheCollectionToo() {
+        books.collectReport(2, named("c.py", "collect"));
+        books.collectReport(1, named("b.py", "collect"));
+        books.collectWarning(0, new Warning("late", "W", "c.py", 1, "collect", ""));
+        books.collected(0, 2);
+        assertFalse(books.endCollection(0));
+        assertFalse(books.endCollection(3));
+        assertTrue(books.endCollection(1));
+        assertEquals(
+                List.of("b.py"),
+                books.collectReports().stream().map(PhaseReport::nodeId).toList());
+        assertEquals(0, parts(books).mapToInt(p -> p.warnings().size()).sum());
     }
 
     @Test
@@ -88,9 +128,11 @@ class BooksTest {
 
     @Test
     void aCollectionThatIsVoidShouldLeaveNothing() {
-        books.collectReport(report("collect", ""));
+        books.collectReport(0, report("collect", ""));
         books.deselected(3);
-        books.warning(new Warning("old", "W", "a.py", 1, "collect", ""));
+        books.collectWarning(0, new Warning("old", "W", "a.py", 1, "collect", ""));
+        books.collectWarning(1, new Warning("old too", "W", "a.py", 1, "collect", ""));
+        books.collected(0, 0);
         books.warning(new Warning("kept", "W", "a.py", 1, "config", ""));
         books.forgetCollection();
         assertEquals(0, books.collectErrors());
@@ -101,7 +143,7 @@ class BooksTest {
     }
 
     private static Stream<ToZygote.Reports> parts(Books books) {
-        return books.frames(List.of()).stream().map(ToZygote.Reports.class::cast);
+        return books.frames(List.of("t0", "t1"), false).stream().map(ToZygote.Reports.class::cast);
     }
 
     private static TestResult passed(int id) {
@@ -124,8 +166,16 @@ class BooksTest {
     }
 
     private static PhaseReport report(String when, String data) {
+        return report("a.py", when, data);
+    }
+
+    private static PhaseReport named(String nodeId, String when) {
+        return report(nodeId, when, "");
+    }
+
+    private static PhaseReport report(String nodeId, String when, String data) {
         return new PhaseReport(
-                "a.py",
+                nodeId,
                 when,
                 "failed",
                 when.equals("collect") ? "error" : "failed",

@@ -307,6 +307,9 @@ public final class Dispatcher {
             returnUnits(lane);
             return new Loss(OptionalInt.empty(), collecting, 0, giveUnits());
         }
+        if (run == null) { // stopped while it was collecting
+            return new Loss(OptionalInt.empty(), collecting, 0, List.of());
+        }
         OptionalInt running = running(lane, inSlot);
         boolean again = running.isPresent() && state == State.RUNNING && runAgain.test(running.getAsInt());
         int requeued = lane.tests() - (running.isPresent() && !again ? 1 : 0);

@@ -12,6 +12,9 @@ public final class ExitCodes {
     public static final int NO_TESTS = 5;
     public static final int INTERRUPTED = 130;
 
+    /** pytest's own code of a session that was interrupted, by the user or by a plugin. */
+    public static final int PYTEST_INTERRUPTED = 2;
+
     private ExitCodes() {}
 
     /**
@@ -66,11 +69,20 @@ public final class ExitCodes {
         return e.planned() == 0 ? NO_TESTS : PASSED;
     }
 
-    /** What pytest would exit with where tach exits with {@code code}: what plugins see in {@code pytest_sessionfinish}. */
-    public static int toPytest(int code) {
+    /**
+     * What pytest would exit with where tach exits with {@code code}: what plugins see in {@code pytest_sessionfinish}.
+     *
+     * @param goesOn whether the session goes on after a collection error ({@code --continue-on-collection-errors}) or was
+     *     ended by {@code --maxfail} because of one: then pytest counts it as a failure
+     */
+    public static int toPytest(int code, boolean goesOn) {
+        return code == COLLECTION && goesOn ? FAILED : toPytest(code);
+    }
+
+    private static int toPytest(int code) {
         return switch (code) {
             case USAGE -> 4;
-            case COLLECTION, INTERRUPTED -> 2;
+            case COLLECTION, INTERRUPTED -> PYTEST_INTERRUPTED;
             case RUNTIME -> 3;
             default -> code;
         };
@@ -79,7 +91,7 @@ public final class ExitCodes {
     /** tach's code for an exit status of pytest. */
     public static int ofPytest(int status) {
         return switch (status) {
-            case 2 -> INTERRUPTED;
+            case PYTEST_INTERRUPTED -> INTERRUPTED;
             case 3 -> RUNTIME;
             case 4 -> USAGE;
             default -> status;
@@ -91,10 +103,11 @@ public final class ExitCodes {
      * coverage limit), or green (no tests is fine), but what tach found broken stays broken.
      *
      * @param decided tach's own code
+     * @param expected what {@link #toPytest} made of it
      * @param pytestStatus the exit status after {@code pytest_sessionfinish}
      */
-    public static int afterSessionFinish(int decided, int pytestStatus) {
-        boolean plugins = pytestStatus != toPytest(decided);
+    public static int afterSessionFinish(int decided, int expected, int pytestStatus) {
+        boolean plugins = pytestStatus != expected;
         return plugins && decided != RUNTIME ? ofPytest(pytestStatus) : decided;
     }
 }

@@ -99,6 +99,22 @@ class DispatcherTest {
     }
 
     @Test
+    void shouldBearTheLossOfAWorkerThatWasStoppedWhileItCollected() {
+        // Given
+        Dispatcher dispatcher = new Dispatcher(DispatchSettings.of(1, true));
+        dispatcher.unitsKnown(units(2));
+        dispatcher.workerReady(0);
+        dispatcher.stop();
+
+        // When
+        Loss loss = dispatcher.workerLost(0, OptionalInt.empty(), id -> true);
+
+        // Then
+        assertEquals(OptionalInt.of(0), loss.collecting());
+        assertEquals(List.of(), loss.orders());
+    }
+
+    @Test
     void shouldForgetUnitsAndLetWorkersGoWhenTheSessionIsCollectedWhole() {
         // Given
         Dispatcher dispatcher = new Dispatcher(DispatchSettings.of(1, true));

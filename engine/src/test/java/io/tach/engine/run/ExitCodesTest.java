@@ -54,21 +54,24 @@ class ExitCodesTest {
         assertEquals(expected, ExitCodes.decide(ending), name);
     }
 
-    @ParameterizedTest(name = "decided {0}, pytest says {1}: {2}")
+    @ParameterizedTest(name = "decided {0}, goes on {1}, pytest says {2}: {3}")
     @CsvSource({
-        "0, 0, 0",
-        "1, 1, 1",
-        "0, 1, 1",
-        "5, 0, 0",
-        "5, 5, 5",
-        "130, 2, 130",
-        "3, 2, 3",
-        "4, 3, 4",
-        "4, 0, 4",
-        "0, 9, 9",
-        "0, 3, 4",
+        "0, false, 0, 0",
+        "1, false, 1, 1",
+        "0, false, 1, 1",
+        "5, false, 0, 0",
+        "5, false, 5, 5",
+        "130, false, 2, 130",
+        "3, false, 2, 3",
+        "3, true, 1, 3",
+        "3, true, 2, 130",
+        "4, false, 3, 4",
+        "4, false, 0, 4",
+        "0, false, 9, 9",
+        "0, false, 3, 4",
     })
-    void pluginsMayChangeTheCodeButNotMakeABrokenRunGood(int decided, int pytest, int expected) {
-        assertEquals(expected, ExitCodes.afterSessionFinish(decided, pytest));
+    void pluginsMayChangeTheCodeButNotMakeABrokenRunGood(int decided, boolean goesOn, int pytest, int expected) {
+        int told = ExitCodes.toPytest(decided, goesOn);
+        assertEquals(expected, ExitCodes.afterSessionFinish(decided, told, pytest));
     }
 }
