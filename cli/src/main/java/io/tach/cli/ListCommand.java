@@ -1,6 +1,7 @@
 package io.tach.cli;
 
 import io.tach.actors.discovery.Discovery;
+import io.tach.actors.trace.StartupTrace;
 import io.tach.conf.ConfigException;
 import io.tach.engine.fixture.FixtureProblem;
 import io.tach.engine.run.ExitCodes;
@@ -39,7 +40,9 @@ final class ListCommand {
         List<String> unknown = new ArrayList<>();
         Discovery.Request request =
                 new Discovery.Request(launch.directory(), split.pytest(), launch.python(), pattern(), false);
+        StartupTrace.mark("discovery begins");
         Discovery.Found found = Discovery.discover(request, unknown).orElse(null);
+        StartupTrace.mark("discovered");
         if (found == null) {
             complain(unknown.get(0) + ": only pytest can tell, it is asked");
             return askPytest(format, split.pytest());

@@ -141,10 +141,32 @@ class LauncherIT {
     void shouldSayWhyAListFailed() throws Exception {
         write("test_broken.py", "import nothing_of_this_name\n");
 
-        Finished end = tach("list");
+        Finished end = tach("list", "--collected");
 
         assertEquals(3, end.code());
         assertTrue(end.err().contains("nothing_of_this_name"), end.err());
+    }
+
+    @Test
+    void shouldListWithoutAnInterpreter() throws Exception {
+        write("test_more.py", "import pytest\n@pytest.mark.parametrize('x', [1, make()])\ndef test_four(x): pass\n");
+        environment.put("TACH_PYTHON", "/no/such/python");
+
+        Finished end = tach("list", "test_more.py");
+
+        assertEquals("test_more.py::test_four[...]\n", end.out());
+        assertTrue(end.err().startsWith("tach: 1 of 1 lines are dynamic"), end.err());
+        assertEquals(0, end.code());
+    }
+
+    @Test
+    void shouldWarnOfFixtures() throws Exception {
+        write("test_more.py", "def test_five(no_such_fixture): pass\n");
+
+        Finished end = tach("list", "--check");
+
+        assertEquals("test_more.py:1: fixture 'no_such_fixture' not found\n", end.out());
+        assertEquals(0, end.code());
     }
 
     @Test

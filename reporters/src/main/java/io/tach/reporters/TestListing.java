@@ -94,7 +94,8 @@ public final class TestListing {
         chain.addAll(test.classes());
         chain.add(names.substring(test.nodeId("").length() - test.name().length()));
         int same = 0;
-        while (same < Math.min(shown.size(), chain.size() - 1) && shown.get(same).equals(chain.get(same))) {
+        while (same < Math.min(shown.size(), chain.size() - 1)
+                && shown.get(same).equals(chain.get(same))) {
             same++;
         }
         for (int depth = same; depth < chain.size(); depth++) {

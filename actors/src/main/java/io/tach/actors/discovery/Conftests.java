@@ -3,6 +3,7 @@ package io.tach.actors.discovery;
 import io.tach.engine.collect.FixtureReader;
 import io.tach.engine.collect.Hooks;
 import io.tach.engine.discover.Assignment;
+import io.tach.engine.discover.CallSite;
 import io.tach.engine.discover.Definition;
 import io.tach.engine.discover.Expression;
 import io.tach.engine.discover.Guard;
@@ -63,6 +64,11 @@ final class Conftests {
                 texts.forEach(text -> paths.add(directory.resolve(text).normalize()));
             } else {
                 texts.forEach(text -> globs.add(directory.resolve(text).toString()));
+            }
+        }
+        for (CallSite call : conftest.calls()) {
+            if (call.name().startsWith("collect_ignore")) {
+                notes.add(conftest.path() + ":" + call.line() + ": " + call.name() + " may leave out files");
             }
         }
         return new TreeWalk.Ignored(paths, globs);
