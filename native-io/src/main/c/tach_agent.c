@@ -193,7 +193,7 @@ static PyObject *agent_verify(PyObject *self, PyObject *args) {
     tach_reason_t reason = {{0}};
     tach_finding_t finding;
     tach_regs_t regs;
-    if (tach_verify(pid, (pid_t)claim.twin, all != 0, &finding, &reason) != 0 ||
+    if (tach_verify(pid, &claim, all != 0, &finding, &reason) != 0 ||
         tach_verify_regs(pid, claim.regs, &regs, &reason) != 0) {
         return raise_reason(&reason);
     }

@@ -23,6 +23,15 @@ typedef struct tach_regs {
 _Static_assert(offsetof(tach_regs_t, sp) == 96 && offsetof(tach_regs_t, vector) == 112, "tach_arch_aarch64.S");
 #endif
 
+/* The pointer of the processor's second stack, which would find that a jump back has skipped its returns; 0: there is none. */
+static inline uint64_t tach_shadow_stack(void) {
+    uint64_t pointer = 0;
+#if defined(__x86_64__)
+    __asm__ volatile("rdsspq %0" : "+r"(pointer)); /* does nothing where there is none */
+#endif
+    return pointer;
+}
+
 /* Saves the registers a call keeps and the floating-point modes. Returns 0, and 1 when it returns again. */
 int tach_regs_save(tach_regs_t *regs) __attribute__((returns_twice));
 
@@ -31,5 +40,9 @@ _Noreturn void tach_regs_restore(const tach_regs_t *regs);
 
 /* Calls function(argument) on another stack; the function must not return. */
 _Noreturn void tach_on_stack(void *top, void (*function)(void *), void *argument);
+
+/* Forks without an exit signal. The child calls function(argument) on another stack, and must not return from it; it has
+ * then written nothing to the memory it shares with us by copy-on-write. Returns the child's id or -errno. */
+long tach_fork_on_stack(void *top, void (*function)(long), long argument);
 
 #endif

@@ -57,5 +57,28 @@ tach_on_stack:
     blr x1
     brk #1
     .size tach_on_stack, .-tach_on_stack
+
+    .globl tach_fork_on_stack
+    .hidden tach_fork_on_stack
+    .type tach_fork_on_stack, %function
+tach_fork_on_stack:
+    mov x5, x1
+    mov x6, x2
+    and x1, x0, #-16
+    mov x0, #0
+    mov x2, #0
+    mov x3, #0
+    mov x4, #0
+    mov x8, #220
+    svc #0
+    cbz x0, 1f
+    ret
+1:
+    mov x29, xzr
+    mov x30, xzr
+    mov x0, x6
+    blr x5
+    brk #1
+    .size tach_fork_on_stack, .-tach_fork_on_stack
 #endif
     .section .note.GNU-stack, "", %progbits

@@ -60,5 +60,28 @@ tach_on_stack:
     call *%rsi
     ud2
     .size tach_on_stack, .-tach_on_stack
+
+/* long tach_fork_on_stack(void *top, void (*function)(long), long argument): clone(0, top), whose other arguments are not
+ * looked at; the kernel keeps all registers but rax, rcx and r11. */
+    .globl tach_fork_on_stack
+    .hidden tach_fork_on_stack
+    .type tach_fork_on_stack, @function
+tach_fork_on_stack:
+    endbr64
+    movq %rsi, %r8
+    movq %rdi, %rsi
+    andq $-16, %rsi
+    xorl %edi, %edi
+    movl $56, %eax
+    syscall
+    testq %rax, %rax
+    jz 1f
+    ret
+1:
+    xorl %ebp, %ebp
+    movq %rdx, %rdi
+    call *%r8
+    ud2
+    .size tach_fork_on_stack, .-tach_fork_on_stack
 #endif
     .section .note.GNU-stack, "", @progbits

@@ -12,6 +12,10 @@ uint64_t tach_rseq_address(void) {
     return (uint64_t)(uintptr_t)((char *)__builtin_thread_pointer() + __rseq_offset);
 }
 
+uint64_t tach_rseq_bytes(void) {
+    return &__rseq_size != NULL && __rseq_size > 32 ? __rseq_size : 32;
+}
+
 static size_t rounded(size_t bytes) {
     return (bytes + TACH_PAGE_BYTES - 1) & ~(size_t)(TACH_PAGE_BYTES - 1);
 }
@@ -27,8 +31,9 @@ static size_t total_bytes(size_t pages) {
     return rounded(sizeof(tach_area_t)) + rounded(TACH_STACK_BYTES) + rounded(TACH_CARRY_BYTES) +
            rounded(TACH_LEDGER_BYTES) + 2 * rounded(TACH_MAPPINGS * sizeof(tach_mapping_t)) +
            rounded(TACH_MAPPINGS * sizeof(tach_span_t)) + rounded(pages * sizeof(uint32_t)) +
-           rounded(pages) +
-           rounded(TACH_RANGES * sizeof(struct tach_page_region)) + (size_t)(TACH_GOLDEN_PAGES + 1) * TACH_PAGE_BYTES;
+           rounded(pages) + rounded(TACH_ASIDE * sizeof(uint64_t)) +
+           rounded(TACH_RANGES * sizeof(struct tach_page_region)) + (size_t)(TACH_GOLDEN_PAGES + 1) * TACH_PAGE_BYTES +
+           rounded(TACH_TWIN_STACK_BYTES);
 }
 
 static void divide(tach_area_t *area, size_t pages) {
@@ -43,9 +48,12 @@ static void divide(tach_area_t *area, size_t pages) {
     area->baseline.capacity = area->now.capacity = TACH_MAPPINGS;
     area->spans = (tach_span_t *)(void *)take(&next, TACH_MAPPINGS * sizeof(tach_span_t));
     area->slots = (uint32_t *)(void *)take(&next, pages * sizeof(uint32_t));
+    area->aside = (uint64_t *)(void *)take(&next, TACH_ASIDE * sizeof(uint64_t));
     area->hits = (uint8_t *)take(&next, pages);
     area->ranges = (struct tach_page_region *)(void *)take(&next, TACH_RANGES * sizeof(struct tach_page_region));
     area->golden = take(&next, (size_t)(TACH_GOLDEN_PAGES + 1) * TACH_PAGE_BYTES);
+    take(&next, TACH_TWIN_STACK_BYTES);
+    area->twin_stack_top = next;
 }
 
 int tach_area_create(tach_area_t **area, size_t pages, tach_reason_t *reason) {
@@ -55,7 +63,7 @@ int tach_area_create(tach_area_t **area, size_t pages, tach_reason_t *reason) {
         return tach_fail(reason, "area", 0);
     }
     /* A fork of ours has no use for it, and must not be able to spoil it. */
-    if (madvise(memory, bytes, MADV_DONTFORK) != 0) {
+    if (madvise(memory, bytes - rounded(TACH_TWIN_STACK_BYTES), MADV_DONTFORK) != 0) {
         munmap(memory, bytes);
         return tach_fail(reason, "area", 0);
     }

@@ -8,9 +8,11 @@
  *     | layout, twice  |   mappings at the checkpoint, and as just read
  *     | spans          |   what is put back, and how its dirty pages are found
  *     | slots          |   one number a page: its place in the golden cache, 0 for none
+ *     | aside          |   which pages the twin has not inherited
  *     | hits           |   one byte a page: how often it was dirty, up to TACH_STICKY_HITS
  *     | dirty ranges   |   the answer of PAGEMAP_SCAN
  *     | golden cache   |   pages as they were at the checkpoint, filled as they get dirty
+ *     | twin's stack   |   the only piece that forks inherit, for the twin to run on
  *     +----------------+
  */
 #ifndef TACH_AREA_H
@@ -26,10 +28,12 @@
 #include "tach_ledger.h"
 
 #define TACH_STACK_BYTES (64u << 10)
+#define TACH_TWIN_STACK_BYTES (16u << 10)
 #define TACH_CARRY_BYTES (1u << 20)
 #define TACH_MAPPINGS 8192u
 #define TACH_RANGES 16384u
 #define TACH_GOLDEN_PAGES 8192u
+#define TACH_ASIDE 1024u
 #define TACH_OWN_FDS 48
 /* A page that was dirty this often is not protected again: copying it every time costs less than a fault. One that only
  * a single test writes is, or every test would pay for all that came before it. */
@@ -61,7 +65,6 @@ typedef struct tach_stats {
 
 typedef struct tach_area {
     size_t bytes;
-    int owner; /* the process that may rewind; a fork of it may not */
     int twin;
     int twin_fd;
     int maps_fd;
@@ -71,10 +74,13 @@ typedef struct tach_area {
     int verify_fd; /* where a rewound process waits to be looked at; -1: it does not */
     int own_fds[TACH_OWN_FDS];
     int own_count;
+    int has_ledger;
+    int is_layout_read; /* in this rewind: `now` holds what was found */
     tach_regs_t at_checkpoint;
     tach_regs_t at_refusal;
     uint64_t signal_mask;
-    uint64_t rseq; /* address of the kernel's 32 bytes in the thread's control block; 0: none */
+    uint64_t rseq; /* address of what the kernel keeps in the thread's control block; 0: none */
+    uint64_t rseq_end;
     uint64_t statm[3]; /* size, text, data in pages at the checkpoint */
     uint64_t started_ns;
     tach_reason_t reason; /* of a refusal on the private stack */
@@ -85,20 +91,25 @@ typedef struct tach_area {
     size_t slot_count;
     size_t golden_count; /* slots in use; slot 0 means none, so pages start at 1 */
     size_t range_count;
+    size_t aside_count;
     tach_layout_t baseline;
     tach_layout_t now;
     tach_ledger_t *ledger;
     char *stack_top;
+    char *twin_stack_top;
     char *carry;
     tach_span_t *spans;
+    uint64_t *aside; /* addresses of pages that the twin has not inherited: in the golden cache, or not put back at all */
     uint32_t *slots;
     uint8_t *hits;
     struct tach_page_region *ranges;
     char *golden;
 } tach_area_t;
 
-/* Where the kernel keeps 32 bytes up to date for this thread (rseq, glibc 2.35); 0: nowhere. The same in forks of it. */
+/* Where the kernel keeps some bytes up to date for this thread (rseq, glibc 2.35), 32 or more; 0: nowhere. The same in forks
+ * of it. */
 uint64_t tach_rseq_address(void);
+uint64_t tach_rseq_bytes(void);
 
 /* Maps an area for address spaces of up to `pages` watched pages. Fails with "area: errno n". */
 int tach_area_create(tach_area_t **area, size_t pages, tach_reason_t *reason) tach_must_check;

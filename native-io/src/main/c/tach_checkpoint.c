@@ -4,8 +4,10 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 
+#include "tach_aside.h"
 #include "tach_fault.h"
 #include "tach_golden.h"
 #include "tach_sys.h"
@@ -18,11 +20,17 @@
 /* Every so many rewinds pages that are dirtied no more are protected again. */
 #define SETTLE_EVERY 64u
 
-/* Set before the checkpoint, so a rewind leaves it as it is. */
+/* Both are set before the memory is frozen, so a rewind leaves them as they are. A fork of ours inherits them, but not the
+ * area: whoever is not the owner must not look into it. */
 static tach_area_t *current;
+static int owner;
+
+static bool is_owner(void) {
+    return current != NULL && tach_sys1(SYS_getpid, 0) == owner;
+}
 
 tach_area_t *tach_current(void) {
-    return current;
+    return is_owner() ? current : NULL;
 }
 
 /* --- signals ----------------------------------------------------------------------------------------------------- */
@@ -94,27 +102,37 @@ static int make_area(tach_area_t **area, tach_reason_t *reason) {
     return 0;
 }
 
+/* Processes that the engine does not know how to put back. */
+static int is_of_another_kind(tach_reason_t *reason) {
+    if (getauxval(AT_PAGESZ) != TACH_PAGE_BYTES) {
+        return tach_fail(reason, "pages that are not of 4096 bytes", 0);
+    }
+    return tach_shadow_stack() == 0 ? 0 : tach_fail(reason, "a shadow stack", 0);
+}
+
 static int prepare(tach_area_t *area, const int *own_fds, int own_count, tach_reason_t *reason) {
-    area->owner = (int)tach_sys1(SYS_getpid, 0);
     area->rseq = tach_rseq_address();
+    area->rseq_end = area->rseq + tach_rseq_bytes();
     area->own_count = 0;
     for (int i = 0; i < own_count && i < TACH_OWN_FDS - 6; i++) {
         area->own_fds[area->own_count++] = own_fds[i];
     }
-    return tach_fault(TACH_FAULT_OPEN, reason) || tach_watch_open(area, reason) ||
-           tach_layout_read(&area->baseline, area->maps_fd, reason) || tach_watch_spans(area, reason) ||
-           tach_fault(TACH_FAULT_REGISTER, reason) || tach_watch_register(area, reason);
+    area->baseline.own_start = (uint64_t)(uintptr_t)area;
+    area->baseline.own_end = area->baseline.own_start + area->bytes;
+    return is_of_another_kind(reason) || tach_fault(TACH_FAULT_OPEN, reason) || tach_watch_open(area, reason) ||
+           tach_layout_read(&area->baseline, area->maps_fd, reason) || tach_fault(TACH_FAULT_REGISTER, reason) ||
+           tach_watch_register(area, reason) || tach_watch_spans(area, reason);
 }
 
 /* Freezes a copy and starts to watch. Protection comes first: what is written after it, by the fork itself too, counts
  * as dirty; the other way round it would be taken for clean. */
 static int freeze(tach_area_t *area, tach_reason_t *reason) {
     if (tach_fault(TACH_FAULT_PROTECT, reason) || tach_watch_protect_all(area, reason) ||
-        tach_fault(TACH_FAULT_CLONE, reason) || tach_twin_create(area, reason)) {
+        tach_fault(TACH_FAULT_CLONE, reason) || tach_twin_create(area, reason) || tach_aside_take(area, reason)) {
         return -1;
     }
-    return tach_ledger_take(area->ledger, area->own_fds, area->own_count, reason->text, sizeof reason->text) ||
-           read_statm(area->statm_fd, area->statm, reason);
+    area->has_ledger = tach_ledger_take(area->ledger, area->own_fds, area->own_count, reason->text, sizeof reason->text) == 0;
+    return area->has_ledger ? read_statm(area->statm_fd, area->statm, reason) : -1;
 }
 
 static int refuse(tach_area_t *area) {
@@ -126,7 +144,7 @@ static int refuse(tach_area_t *area) {
 
 int tach_checkpoint(const int *own_fds, int own_count, int verify_fd, tach_reason_t *reason) {
     if (current != NULL) {
-        return tach_fail(reason, "there is a checkpoint already", 0);
+        return tach_fail(reason, is_owner() ? "there is a checkpoint already" : "not the process of the checkpoint", 0);
     }
     fflush(NULL); /* what is still buffered would be written again after every rewind */
     uint64_t started_ns = tach_now_ns();
@@ -134,6 +152,7 @@ int tach_checkpoint(const int *own_fds, int own_count, int verify_fd, tach_reaso
         current = NULL;
         return -1;
     }
+    owner = (int)tach_sys1(SYS_getpid, 0);
     tach_area_t *area = current;
     area->verify_fd = verify_fd;
     area->signal_mask = block_signals();
@@ -154,22 +173,41 @@ int tach_checkpoint(const int *own_fds, int own_count, int verify_fd, tach_reaso
 
 /* --- rewind ------------------------------------------------------------------------------------------------------ */
 
+static uint64_t page_of(uint64_t address) {
+    return (address + TACH_PAGE_BYTES - 1) / TACH_PAGE_BYTES;
+}
+
+/* Whether the sums are those of the checkpoint and of a heap that has grown or shrunk since. */
+static bool is_same_size(const tach_area_t *area, const uint64_t sums[3]) {
+    uint64_t brk = (uint64_t)tach_sys1(SYS_brk, 0);
+    uint64_t grown = page_of(brk) - page_of(area->baseline.brk);
+    return sums[0] - grown == area->statm[0] && sums[1] == area->statm[1] && sums[2] - grown == area->statm[2];
+}
+
+/* Only looks: what a test has mapped may still be in use by who tells that this process is refused. */
 static int check_layout(tach_area_t *area, tach_reason_t *reason) {
     uint64_t sums[3];
-    if (tach_fault(TACH_FAULT_LAYOUT, reason) || tach_layout_restore_brk(&area->baseline, reason) != 0 ||
-        read_statm(area->statm_fd, sums, reason) != 0) {
+    if (tach_fault(TACH_FAULT_LAYOUT, reason) || read_statm(area->statm_fd, sums, reason) != 0) {
         return -1;
     }
-    bool is_same = sums[0] == area->statm[0] && sums[1] == area->statm[1] && sums[2] == area->statm[2];
-    if (is_same && (area->stats.rewinds + 1) % LAYOUT_EVERY != 0) {
+    area->is_layout_read = !is_same_size(area, sums) || !tach_layout_has_all_data(&area->baseline) ||
+                           (area->stats.rewinds + 1) % LAYOUT_EVERY == 0;
+    if (!area->is_layout_read) {
         return 0;
     }
     area->stats.layout_reads++;
-    uint64_t ours = (uint64_t)(uintptr_t)area;
-    if (tach_layout_restore(&area->baseline, &area->now, area->maps_fd, ours, ours + area->bytes, reason) != 0) {
+    return tach_layout_read(&area->now, area->maps_fd, reason) || tach_layout_check(&area->baseline, &area->now, reason);
+}
+
+static int put_layout_back(tach_area_t *area, tach_reason_t *reason) {
+    if (tach_layout_restore_brk(&area->baseline, reason) != 0) {
         return -1;
     }
-    return read_statm(area->statm_fd, area->statm, reason); /* the stack may have grown, and stays so */
+    if (!area->is_layout_read) {
+        return 0;
+    }
+    return tach_layout_unmap_new(&area->baseline, &area->now, reason) ||
+           read_statm(area->statm_fd, area->statm, reason); /* the stack may have grown, and stays so */
 }
 
 static int scan(tach_area_t *area, tach_reason_t *reason) {
@@ -204,6 +242,8 @@ static void be_looked_at(const tach_area_t *area) {
         .regs = (uint64_t)(uintptr_t)&area->at_checkpoint,
         .rewinds = area->stats.rewinds,
         .twin = (uint32_t)area->twin,
+        .aside_count = (uint32_t)area->aside_count,
+        .aside = (uint64_t)(uintptr_t)area->aside,
     };
     char byte;
     tach_sys3(SYS_write, area->verify_fd, &claim, sizeof claim);
@@ -211,7 +251,8 @@ static void be_looked_at(const tach_area_t *area) {
     }
 }
 
-/* On the private stack. Up to the restoring nothing of the process's memory is written, so it may still go back. */
+/* On the private stack. Up to the restoring nothing of the process's memory is written or unmapped, so that it may still
+ * go on as it is. */
 static void put_back(void *argument) {
     tach_area_t *area = argument;
     uint64_t clock = tach_now_ns();
@@ -221,7 +262,7 @@ static void put_back(void *argument) {
     }
     lap(&clock, &area->stats.scan_ns);
     int settle = (area->stats.rewinds + 1) % SETTLE_EVERY == 0;
-    if (tach_golden_restore(area, settle, &area->reason) != 0) {
+    if (put_layout_back(area, &area->reason) != 0 || tach_golden_restore(area, settle, &area->reason) != 0) {
         leave_half_restored();
     }
     lap(&clock, &area->stats.copy_ns);
@@ -254,7 +295,7 @@ static int settle_kernel_state(tach_area_t *area, tach_reason_t *reason) {
 
 void tach_rewind(const void *carry, size_t bytes, tach_reason_t *reason) {
     tach_area_t *area = current;
-    if (area == NULL || tach_sys1(SYS_getpid, 0) != area->owner) {
+    if (!is_owner()) {
         (void)tach_fail(reason, area == NULL ? "there is no checkpoint" : "not the process of the checkpoint", 0);
         return;
     }
@@ -297,16 +338,18 @@ const void *tach_carried(size_t *bytes) {
 }
 
 const char *tach_leak(void) {
-    return current == NULL ? "" : current->leak.text;
+    return is_owner() ? current->leak.text : "";
 }
 
 void tach_release(void) {
     tach_area_t *area = current;
-    if (area == NULL || tach_sys1(SYS_getpid, 0) != area->owner) {
+    if (!is_owner()) {
         return;
     }
     tach_twin_end(area);
-    tach_ledger_close(area->ledger);
+    if (area->has_ledger) {
+        tach_ledger_close(area->ledger);
+    }
     const int fds[] = {area->uffd, area->pagemap_fd, area->statm_fd, area->maps_fd};
     for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++) {
         if (fds[i] > 0) {

@@ -16,7 +16,7 @@ static size_t length_of(const char *text) {
     return length;
 }
 
-static void append_number(char *to, size_t bytes, unsigned long number) {
+void tach_append_number(char *to, size_t bytes, unsigned long number) {
     char digits[24];
     size_t at = sizeof digits;
     digits[--at] = '\0';
@@ -33,7 +33,7 @@ int tach_fail(tach_reason_t *reason, const char *what, long negative_errno) {
     if (negative_errno < 0) {
         size_t length = length_of(reason->text);
         tach_text(reason->text + length, sizeof reason->text - length, ": errno ");
-        append_number(reason->text, sizeof reason->text, (unsigned long)-negative_errno);
+        tach_append_number(reason->text, sizeof reason->text, (unsigned long)-negative_errno);
     }
     return -1;
 }

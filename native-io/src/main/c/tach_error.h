@@ -15,6 +15,9 @@ typedef struct tach_reason {
 /* Sets "what: errno <n>" (without ": errno" for 0) and returns -1. Allocates nothing, touches no libc data. */
 int tach_fail(tach_reason_t *reason, const char *what, long negative_errno);
 
+/* Appends a number in decimal. */
+void tach_append_number(char *to, size_t bytes, unsigned long number);
+
 /* Copies as much of a text as fits, with its end. */
 void tach_text(char *to, size_t bytes, const char *text);
 

@@ -6,6 +6,7 @@ static const char *const names[TACH_FAULT_COUNT] = {
     [TACH_FAULT_NONE] = "",         [TACH_FAULT_OPEN] = "open",     [TACH_FAULT_REGISTER] = "register",
     [TACH_FAULT_PROTECT] = "protect", [TACH_FAULT_CLONE] = "clone",   [TACH_FAULT_LEDGER] = "ledger",
     [TACH_FAULT_LAYOUT] = "layout", [TACH_FAULT_SCAN] = "scan",     [TACH_FAULT_READ] = "read",
+    [TACH_FAULT_QUERY] = "query",
 };
 
 static tach_fault_point_t chosen;

@@ -14,6 +14,7 @@ typedef enum tach_fault_point {
     TACH_FAULT_LAYOUT,
     TACH_FAULT_SCAN,
     TACH_FAULT_READ,
+    TACH_FAULT_QUERY, /* fails nothing: mappings are read as text, as before Linux 6.11 */
     TACH_FAULT_COUNT,
 } tach_fault_point_t;
 

@@ -6,8 +6,6 @@
 #include "tach_twin.h"
 #include "tach_watch.h"
 
-#define RSEQ_BYTES 32u
-
 /* --- walking over what is to be put back ------------------------------------------------------------------------- */
 
 /* The dirty ranges of watched spans and the whole of small ones, in ascending order; both lists are ascending. */
@@ -111,7 +109,7 @@ static void copy_bytes(uint64_t page, const char *golden, uint64_t from, uint64_
 /* Leaves out what the kernel itself keeps up to date for this thread: an old processor number would be believed. */
 static void copy_around_rseq(const tach_area_t *area, uint64_t page, const char *golden) {
     uint64_t start = area->rseq > page ? area->rseq - page : 0;
-    uint64_t end = area->rseq + RSEQ_BYTES - page;
+    uint64_t end = area->rseq_end - page;
     copy_bytes(page, golden, 0, start);
     if (end < TACH_PAGE_BYTES) {
         copy_bytes(page, golden, end, TACH_PAGE_BYTES);
@@ -119,7 +117,7 @@ static void copy_around_rseq(const tach_area_t *area, uint64_t page, const char 
 }
 
 static bool holds_rseq(const tach_area_t *area, uint64_t page) {
-    return area->rseq < page + TACH_PAGE_BYTES && page < area->rseq + RSEQ_BYTES;
+    return area->rseq < page + TACH_PAGE_BYTES && page < area->rseq_end;
 }
 
 static void restore_page(const tach_area_t *area, uint64_t page, const char *golden) {

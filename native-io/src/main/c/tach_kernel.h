@@ -34,6 +34,9 @@ struct tach_scan_arg {
 #define TACH_SCAN_WP_MATCHING (1u << 0)
 #define TACH_SCAN_CHECK_WPASYNC (1u << 1)
 #define TACH_PAGE_IS_WRITTEN (1u << 1)
+#define TACH_PAGE_IS_FILE (1u << 2)
+#define TACH_PAGE_IS_PRESENT (1u << 3)
+#define TACH_PAGE_IS_PFNZERO (1u << 5)
 
 /* PROCMAP_QUERY, Linux 6.11: one mapping of /proc/<pid>/maps without its text. */
 struct tach_procmap_query {

@@ -2,8 +2,10 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/sysmacros.h>
 
+#include "tach_fault.h"
 #include "tach_kernel.h"
 #include "tach_sys.h"
 
@@ -42,7 +44,8 @@ static long query(int maps_fd, uint64_t address, struct tach_procmap_query *foun
 
 int tach_layout_is_queryable(int maps_fd) {
     struct tach_procmap_query found;
-    return query(maps_fd, 0, &found) == 0;
+    tach_reason_t unused;
+    return !tach_fault(TACH_FAULT_QUERY, &unused) && query(maps_fd, 0, &found) == 0;
 }
 
 static int read_by_query(tach_layout_t *layout, int maps_fd, tach_reason_t *reason) {
@@ -120,6 +123,11 @@ static tach_mapping_t take_line(text_t *text) {
     return mapping;
 }
 
+/* The vsyscall page is in the text, but no mapping of the process. */
+static bool is_of_kernel(const tach_mapping_t *mapping) {
+    return mapping->start >> 63 != 0;
+}
+
 /* The kernel gives whole lines only, so each read is parsed by itself. */
 static int read_as_text(tach_layout_t *layout, int maps_fd, tach_reason_t *reason) {
     char buffer[16384];
@@ -132,22 +140,124 @@ static int read_as_text(tach_layout_t *layout, int maps_fd, tach_reason_t *reaso
         text_t text = {buffer, buffer + bytes};
         while (text.at < text.end) {
             tach_mapping_t mapping = take_line(&text);
-            if (add(layout, &mapping, reason) != 0) {
+            if (!is_of_kernel(&mapping) && add(layout, &mapping, reason) != 0) {
                 return -1;
             }
         }
     }
 }
 
-int tach_layout_read(tach_layout_t *layout, int maps_fd, tach_reason_t *reason) {
+int tach_layout_read_so(tach_layout_t *layout, int maps_fd, int as_text, tach_reason_t *reason) {
     layout->count = 0;
     layout->brk = (uint64_t)tach_sys1(SYS_brk, 0);
-    int result =
-        tach_layout_is_queryable(maps_fd) ? read_by_query(layout, maps_fd, reason) : read_as_text(layout, maps_fd, reason);
+    int result = as_text ? read_as_text(layout, maps_fd, reason) : read_by_query(layout, maps_fd, reason);
     if (result == 0) {
         mark_stack(layout);
     }
     return result;
+}
+
+int tach_layout_read(tach_layout_t *layout, int maps_fd, tach_reason_t *reason) {
+    return tach_layout_read_so(layout, maps_fd, !tach_layout_is_queryable(maps_fd), reason);
+}
+
+/* --- two layouts compared ---------------------------------------------------------------------------------------- */
+
+/* Addresses over which neither layout changes, and what is there; NULL: nothing. */
+typedef struct stretch {
+    uint64_t start;
+    uint64_t end;
+    const tach_mapping_t *before;
+    const tach_mapping_t *after;
+    bool is_grown_stack;
+} stretch_t;
+
+/* Walks over two layouts at once. Mappings that were split, or merged with a new neighbour, are seen piece by piece. */
+typedef struct sweep {
+    const tach_layout_t *baseline;
+    const tach_layout_t *now;
+    size_t i;
+    size_t j;
+    uint64_t at;
+} sweep_t;
+
+static const tach_mapping_t *first_behind(const tach_layout_t *layout, size_t *i, uint64_t at) {
+    while (*i < layout->count && layout->mappings[*i].end <= at) {
+        (*i)++;
+    }
+    return *i < layout->count ? &layout->mappings[*i] : NULL;
+}
+
+/* Where a mapping next begins or ends. */
+static uint64_t edge(const tach_mapping_t *mapping, uint64_t at) {
+    if (mapping == NULL) {
+        return UINT64_MAX;
+    }
+    return mapping->start > at ? mapping->start : mapping->end;
+}
+
+static const tach_mapping_t *if_there(const tach_mapping_t *mapping, uint64_t at) {
+    return mapping != NULL && mapping->start <= at ? mapping : NULL;
+}
+
+static bool next_stretch(sweep_t *sweep, stretch_t *stretch) {
+    for (;;) {
+        const tach_mapping_t *before = first_behind(sweep->baseline, &sweep->i, sweep->at);
+        const tach_mapping_t *after = first_behind(sweep->now, &sweep->j, sweep->at);
+        if (before == NULL && after == NULL) {
+            return false;
+        }
+        uint64_t start = sweep->at;
+        uint64_t end = edge(before, start) < edge(after, start) ? edge(before, start) : edge(after, start);
+        sweep->at = end;
+        *stretch = (stretch_t){start, end, if_there(before, start), if_there(after, start), false};
+        stretch->is_grown_stack = stretch->before == NULL && stretch->after != NULL && before != NULL &&
+                                  (before->flags & TACH_MAP_STACK) != 0 && before->end == after->end;
+        bool is_own = start >= sweep->baseline->own_start && start < sweep->baseline->own_end;
+        if (!is_own && (stretch->before != NULL || stretch->after != NULL)) {
+            return true;
+        }
+    }
+}
+
+static bool is_same(const tach_mapping_t *a, const tach_mapping_t *b) {
+    bool is_same_place = a->inode == 0 || a->offset - a->start == b->offset - b->start;
+    return a->inode == b->inode && a->device == b->device && is_same_place && (a->flags & 0xfu) == (b->flags & 0xfu);
+}
+
+int tach_layout_check(const tach_layout_t *baseline, const tach_layout_t *now, tach_reason_t *reason) {
+    sweep_t sweep = {.baseline = baseline, .now = now};
+    for (stretch_t stretch; next_stretch(&sweep, &stretch);) {
+        if (stretch.before != NULL && stretch.after == NULL) {
+            return tach_fail(reason, "mapping removed", 0);
+        }
+        if (stretch.before != NULL && !is_same(stretch.before, stretch.after)) {
+            return tach_fail(reason, "mapping changed", 0);
+        }
+    }
+    return 0;
+}
+
+/* What programs unmap by themselves: malloc's blocks, an interpreter's arenas. */
+static bool is_data(const tach_mapping_t *mapping) {
+    return mapping->inode == 0 && (mapping->flags & (TACH_MAP_WRITE | TACH_MAP_SHARED)) == TACH_MAP_WRITE;
+}
+
+int tach_layout_has_all_data(const tach_layout_t *baseline) {
+    const tach_mapping_t *at = baseline->mappings;
+    const tach_mapping_t *end = at + baseline->count;
+    while (at < end) {
+        const tach_mapping_t *first = at;
+        while (at < end && is_data(at) && (at == first || at[-1].end == at->start)) {
+            at++;
+        }
+        if (at == first) {
+            at++;
+        } else if (tach_sys3(SYS_msync, first->start, at[-1].end - first->start, MS_ASYNC) != 0) {
+            return 0;
+        }
+    }
+    return 1;
 }
 
 /* --- putting it back --------------------------------------------------------------------------------------------- */
@@ -157,60 +267,16 @@ int tach_layout_restore_brk(const tach_layout_t *baseline, tach_reason_t *reason
     return (uint64_t)tach_sys1(SYS_brk, brk) == brk ? 0 : tach_fail(reason, "brk", 0);
 }
 
-static bool is_same(const tach_mapping_t *a, const tach_mapping_t *b) {
-    bool grown = (a->flags & TACH_MAP_STACK) != 0 && b->start <= a->start;
-    return (grown || a->start == b->start) && a->end == b->end && a->inode == b->inode && a->device == b->device &&
-           a->offset == b->offset && (a->flags & 0xfu) == (b->flags & 0xfu);
-}
-
-/* Unmaps what lies in a gap of the baseline. A mapping that merged with a neighbour of the baseline's is not in a gap
- * as a whole; that happens to mappings of no interest to us only (ours are registered, and so never merge). */
-static int unmap_new(const tach_mapping_t *mapping, tach_reason_t *reason) {
-    long result = tach_sys2(SYS_munmap, mapping->start, mapping->end - mapping->start);
-    return result == 0 ? 0 : tach_fail(reason, "munmap", result);
-}
-
-typedef struct tach_kept {
-    uint64_t start;
-    uint64_t end;
-} tach_kept_t;
-
-/* Our own mappings are not compared: the ledger's bell is mapped over a part of them after they were first read. */
-static bool is_kept(const tach_mapping_t *mapping, tach_kept_t kept) {
-    return mapping->start >= kept.start && mapping->end <= kept.end;
-}
-
-static size_t skip_kept(const tach_layout_t *layout, size_t i, tach_kept_t kept) {
-    while (i < layout->count && is_kept(&layout->mappings[i], kept)) {
-        i++;
-    }
-    return i;
-}
-
-int tach_layout_restore(
-    const tach_layout_t *baseline,
-    tach_layout_t *now,
-    int maps_fd,
-    uint64_t keep_start,
-    uint64_t keep_end,
-    tach_reason_t *reason) {
-    if (tach_layout_read(now, maps_fd, reason) != 0) {
-        return -1;
-    }
-    const tach_kept_t kept = {keep_start, keep_end};
-    size_t expected = skip_kept(baseline, 0, kept);
-    for (size_t i = skip_kept(now, 0, kept); i < now->count; i = skip_kept(now, i + 1, kept)) {
-        const tach_mapping_t *mapping = &now->mappings[i];
-        const tach_mapping_t *before = expected < baseline->count ? &baseline->mappings[expected] : NULL;
-        if (before != NULL && is_same(before, mapping)) {
-            expected = skip_kept(baseline, expected + 1, kept);
-        } else if (before == NULL || mapping->end <= before->start) {
-            if (unmap_new(mapping, reason) != 0) {
-                return -1;
-            }
-        } else {
-            return tach_fail(reason, mapping->start >= before->end ? "mapping removed" : "mapping changed", 0);
+int tach_layout_unmap_new(const tach_layout_t *baseline, const tach_layout_t *now, tach_reason_t *reason) {
+    sweep_t sweep = {.baseline = baseline, .now = now};
+    for (stretch_t stretch; next_stretch(&sweep, &stretch);) {
+        if (stretch.before != NULL || stretch.is_grown_stack) {
+            continue;
+        }
+        long result = tach_sys2(SYS_munmap, stretch.start, stretch.end - stretch.start);
+        if (result != 0) {
+            return tach_fail(reason, "munmap", result);
         }
     }
-    return expected == baseline->count ? 0 : tach_fail(reason, "mapping removed", 0);
+    return 0;
 }

@@ -13,6 +13,7 @@ enum {
     TACH_MAP_EXECUTE = 1u << 2,
     TACH_MAP_SHARED = 1u << 3,
     TACH_MAP_STACK = 1u << 8, /* it grows downwards by itself */
+    TACH_MAP_LEFT = 1u << 9, /* writable, private, and not put back */
 };
 
 typedef struct tach_mapping {
@@ -29,6 +30,8 @@ typedef struct tach_layout {
     size_t count;
     size_t capacity;
     uint64_t brk;
+    uint64_t own_start; /* from here to own_end is the agent's own, and not compared */
+    uint64_t own_end;
 } tach_layout_t;
 
 /* Reads the mappings of this process from a descriptor of /proc/self/maps, by PROCMAP_QUERY (Linux 6.11) or as text.
@@ -38,18 +41,21 @@ int tach_layout_read(tach_layout_t *layout, int maps_fd, tach_reason_t *reason) 
 /* Whether PROCMAP_QUERY answers on this descriptor. */
 int tach_layout_is_queryable(int maps_fd);
 
+/* The same, by the one way or the other. */
+int tach_layout_read_so(tach_layout_t *layout, int maps_fd, int as_text, tach_reason_t *reason) tach_must_check;
+
+/* Whether all that is in `now` and not in `baseline` can be put back, which is to unmap what is new. What was taken away or
+ * changed cannot: fails with "mapping removed" or "mapping changed". Changes nothing. */
+int tach_layout_check(const tach_layout_t *baseline, const tach_layout_t *now, tach_reason_t *reason) tach_must_check;
+
+/* Whether something is still mapped at every address where `baseline` has private anonymous memory that is writable; about
+ * 4 microseconds, against 90 for reading all. A scan for dirty pages does not tell: it passes over holes. */
+int tach_layout_has_all_data(const tach_layout_t *baseline);
+
 /* Puts the break back: what a grown heap holds would be taken for zeroes by the next growth. */
 int tach_layout_restore_brk(const tach_layout_t *baseline, tach_reason_t *reason) tach_must_check;
 
-/* Puts the address space back to `baseline`: what is new is unmapped. `now` is room for reading, and
- * holds what was found. What was taken away or changed cannot be put back: fails with "mapping removed" or "mapping
- * changed". Mappings inside [keep_start, keep_end) are ours. */
-int tach_layout_restore(
-    const tach_layout_t *baseline,
-    tach_layout_t *now,
-    int maps_fd,
-    uint64_t keep_start,
-    uint64_t keep_end,
-    tach_reason_t *reason) tach_must_check;
+/* Unmaps what is in `now`, as it was just read, and not in `baseline`; a stack that has grown stays so. */
+int tach_layout_unmap_new(const tach_layout_t *baseline, const tach_layout_t *now, tach_reason_t *reason) tach_must_check;
 
 #endif

@@ -18,15 +18,15 @@ static _Noreturn void leave(void) {
     }
 }
 
-/* The twin's whole life. `life` is a pidfd of the process it is the twin of: readable when that one is dead, whoever else
+/* The twin's whole life, on a stack of its own: not a byte of the frozen memory is written. `life` is a pidfd of the process it is the twin of: readable when that one is dead, whoever else
  * holds its pipes and sockets, and whatever it did to its credentials (PR_SET_PDEATHSIG is lost with those). */
-static _Noreturn void be_twin(int life) {
+static void be_twin(long life) {
     tach_sys2(SYS_setpgid, 0, 0);
     if (life > 0) {
         tach_sys3(SYS_close_range, 0, life - 1, 0);
     }
     tach_sys3(SYS_close_range, life + 1, ~0u, 0);
-    struct pollfd waited = {.fd = life, .events = POLLIN};
+    struct pollfd waited = {.fd = (int)life, .events = POLLIN};
     for (;;) {
         struct pollfd *order = &waited;
         long result = TACH_SYS(SYS_ppoll, order, 1, 0, 0, 0, 0);
@@ -39,14 +39,6 @@ static _Noreturn void be_twin(int life) {
 /* A pidfd of this very process, for the twin. */
 static long open_own_pidfd(void) {
     return tach_sys2(SYS_pidfd_open, tach_sys1(SYS_getpid, 0), 0);
-}
-
-static long fork_without_signal(void) {
-#if defined(__x86_64__)
-    return TACH_SYS(SYS_clone, 0, 0, 0, 0, 0, 0);
-#else
-    return TACH_SYS(SYS_clone, 0, 0, 0, 0, 0, 0);
-#endif
 }
 
 static int watch_twin(tach_area_t *area, tach_reason_t *reason) {
@@ -69,10 +61,7 @@ int tach_twin_create(tach_area_t *area, tach_reason_t *reason) {
     if (life < 0) {
         return tach_fail(reason, "pidfd_open", life);
     }
-    long pid = fork_without_signal();
-    if (pid == 0) {
-        be_twin((int)life);
-    }
+    long pid = tach_fork_on_stack(area->twin_stack_top, be_twin, life);
     tach_sys1(SYS_close, life);
     if (pid < 0) {
         return tach_fail(reason, "clone", pid);
@@ -99,6 +88,9 @@ void tach_twin_end(tach_area_t *area) {
 }
 
 int tach_twin_read(tach_area_t *area, char *const *to, const uint64_t *page, size_t count, tach_reason_t *reason) {
+    if (!tach_twin_is_alive(area)) {
+        return tach_fail(reason, "the twin is dead", 0); /* and its number may be somebody else's */
+    }
     struct iovec local[TACH_TWIN_BATCH];
     struct iovec remote[TACH_TWIN_BATCH];
     for (size_t i = 0; i < count; i++) {

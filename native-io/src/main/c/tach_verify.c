@@ -11,7 +11,6 @@
 
 #define CHUNK_PAGES 64u
 #define RANGES 512u
-#define RSEQ_BYTES 32u
 
 /* Runs in the process that watches, where libc and static memory may be used. */
 typedef struct watched {
@@ -20,6 +19,8 @@ typedef struct watched {
     int maps_fd;
     int pagemap_fd;
     uint64_t rseq;
+    size_t aside_count;
+    uint64_t aside[TACH_ASIDE];
     tach_finding_t *finding;
 } watched_t;
 
@@ -35,13 +36,22 @@ static int read_memory(pid_t pid, uint64_t address, void *to, size_t bytes, tach
 }
 
 static bool is_of_rseq(const watched_t *watched, uint64_t address) {
-    return address >= watched->rseq && address < watched->rseq + RSEQ_BYTES;
+    return address >= watched->rseq && address < watched->rseq + tach_rseq_bytes();
+}
+
+static bool is_aside(const watched_t *watched, uint64_t address) {
+    for (size_t i = 0; i < watched->aside_count; i++) {
+        if (watched->aside[i] == (address & ~(uint64_t)(TACH_PAGE_BYTES - 1))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void count_wrong(const watched_t *watched, uint64_t start, size_t bytes) {
     tach_finding_t *finding = watched->finding;
     for (size_t i = 0; i < bytes; i++) {
-        if (ours[i] != theirs[i] && !is_of_rseq(watched, start + i)) {
+        if (ours[i] != theirs[i] && !is_of_rseq(watched, start + i) && !is_aside(watched, start + i)) {
             finding->first_wrong = finding->wrong_bytes == 0 ? start + i : finding->first_wrong;
             finding->wrong_bytes++;
         }
@@ -121,11 +131,21 @@ static int open_of(pid_t pid, const char *name, tach_reason_t *reason) {
     return fd < 0 ? tach_fail(reason, path, fd) : (int)fd;
 }
 
-int tach_verify(pid_t process, pid_t twin, bool all, tach_finding_t *finding, tach_reason_t *reason) {
+static int learn_aside(watched_t *of, const tach_claim_t *claim, tach_reason_t *reason) {
+    of->aside_count = claim->aside_count < TACH_ASIDE ? claim->aside_count : TACH_ASIDE;
+    return of->aside_count == 0 ? 0
+                                : read_memory(of->process, claim->aside, of->aside, of->aside_count * sizeof *of->aside, reason);
+}
+
+int tach_verify(pid_t process, const tach_claim_t *claim, bool all, tach_finding_t *finding, tach_reason_t *reason) {
     *finding = (tach_finding_t){0};
-    watched_t watched = {.process = process, .twin = twin, .rseq = tach_rseq_address(), .finding = finding};
+    static watched_t watched;
+    watched = (watched_t){.process = process, .twin = (pid_t)claim->twin, .rseq = tach_rseq_address(), .finding = finding};
+    if (learn_aside(&watched, claim, reason) != 0) {
+        return -1;
+    }
     /* The twin's mappings are those of the checkpoint; the process's stack may have grown since. */
-    watched.maps_fd = open_of(twin, "maps", reason);
+    watched.maps_fd = open_of(watched.twin, "maps", reason);
     if (watched.maps_fd < 0) {
         return -1;
     }

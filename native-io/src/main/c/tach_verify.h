@@ -14,7 +14,8 @@ typedef struct tach_claim {
     uint64_t regs; /* address of the registers that will be restored */
     uint64_t rewinds;
     uint32_t twin;
-    uint32_t unused;
+    uint32_t aside_count;
+    uint64_t aside; /* address of the addresses of pages that the twin does not have */
 } tach_claim_t;
 
 typedef struct tach_finding {
@@ -24,9 +25,9 @@ typedef struct tach_finding {
 } tach_finding_t;
 
 /* Compares private writable memory of a process with that of its twin: the pages that the kernel says were written since
- * they were protected, or all. The 32 bytes that the kernel keeps per thread (rseq) are left out. The process must stand
- * still. Fails if either cannot be read. */
-int tach_verify(pid_t process, pid_t twin, bool all, tach_finding_t *finding, tach_reason_t *reason) tach_must_check;
+ * they were protected, or all. The 32 bytes that the kernel keeps per thread (rseq) are left out, and pages that no fork
+ * inherits. The process must stand still. Fails if either cannot be read. */
+int tach_verify(pid_t process, const tach_claim_t *claim, bool all, tach_finding_t *finding, tach_reason_t *reason) tach_must_check;
 
 /* Reads the registers that a process will restore. */
 int tach_verify_regs(pid_t process, uint64_t address, tach_regs_t *regs, tach_reason_t *reason) tach_must_check;

@@ -3,7 +3,9 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/mman.h>
 
+#include "tach_aside.h"
 #include "tach_sys.h"
 
 /* Up to here copying costs less than asking: a scan of its own is about a microsecond, a page a tenth of one. */
@@ -61,7 +63,7 @@ int tach_watch_open(tach_area_t *area, tach_reason_t *reason) {
 /* --- spans ------------------------------------------------------------------------------------------------------- */
 
 static bool is_put_back(const tach_mapping_t *mapping) {
-    return (mapping->flags & TACH_MAP_WRITE) != 0 && (mapping->flags & TACH_MAP_SHARED) == 0;
+    return (mapping->flags & (TACH_MAP_WRITE | TACH_MAP_SHARED | TACH_MAP_LEFT)) == TACH_MAP_WRITE;
 }
 
 int tach_watch_spans(tach_area_t *area, tach_reason_t *reason) {
@@ -91,18 +93,29 @@ int tach_watch_spans(tach_area_t *area, tach_reason_t *reason) {
 
 /* --- protecting and scanning ------------------------------------------------------------------------------------- */
 
-static int register_range(tach_area_t *area, uint64_t start, uint64_t end, tach_reason_t *reason) {
+/* Of such a mapping alone the kernel refuses to say that forks shall keep it. */
+static bool is_droppable(const tach_mapping_t *mapping) {
+    return tach_sys3(SYS_madvise, mapping->start, mapping->end - mapping->start, MADV_KEEPONFORK) == -22 /* EINVAL */ &&
+           mapping->inode == 0;
+}
+
+static int register_mapping(tach_area_t *area, tach_mapping_t *mapping, tach_reason_t *reason) {
     struct tach_uffd_register order = {
-        .range = {.start = start, .len = end - start},
+        .range = {.start = mapping->start, .len = mapping->end - mapping->start},
         .mode = TACH_UFFD_REGISTER_MODE_WP,
     };
     long result = tach_ioctl(area->uffd, TACH_UFFDIO_REGISTER, &order);
+    if (result == -22 /* EINVAL */ && is_droppable(mapping)) {
+        mapping->flags |= TACH_MAP_LEFT;
+        return tach_aside_leave(area, mapping->start, mapping->end, reason);
+    }
     return result == 0 ? 0 : tach_fail(reason, "UFFDIO_REGISTER", result);
 }
 
 int tach_watch_register(tach_area_t *area, tach_reason_t *reason) {
-    for (size_t i = 0; i < area->span_count; i++) {
-        if (register_range(area, area->spans[i].start, area->spans[i].end, reason) != 0) {
+    for (size_t i = 0; i < area->baseline.count; i++) {
+        tach_mapping_t *mapping = &area->baseline.mappings[i];
+        if (is_put_back(mapping) && register_mapping(area, mapping, reason) != 0) {
             return -1;
         }
     }

@@ -11,11 +11,13 @@
 /* Opens the descriptors that watch this process: never those of a parent, which act on the parent's memory. */
 int tach_watch_open(tach_area_t *area, tach_reason_t *reason) tach_must_check;
 
-/* Makes the spans out of the layout: every private writable mapping, neighbours joined. */
-int tach_watch_spans(tach_area_t *area, tach_reason_t *reason) tach_must_check;
-
-/* Registers all spans. Registered mappings do not merge with new neighbours, so a test's mappings stay tellable. */
+/* Registers every private writable mapping of the layout. Registered mappings do not merge with new neighbours, so a test's
+ * mappings stay tellable. What the kernel may drop at any time (MAP_DROPPABLE, where libc 2.41 keeps the state of its random
+ * numbers) cannot be registered and is marked to be left alone. */
 int tach_watch_register(tach_area_t *area, tach_reason_t *reason) tach_must_check;
+
+/* Makes the spans out of the layout: what was registered, neighbours joined. */
+int tach_watch_spans(tach_area_t *area, tach_reason_t *reason) tach_must_check;
 
 /* Protects consecutive pages, present or not. */
 int tach_watch_protect(tach_area_t *area, uint64_t start, uint64_t end, tach_reason_t *reason) tach_must_check;

@@ -1,0 +1,177 @@
+/* What does not fit the table: several checkpoints, refused arguments, what a refusal leaves, the two readers of mappings. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "rewind_rig.h"
+#include "tach_checkpoint.h"
+#include "tach_fault.h"
+#include "tach_layout.h"
+
+static int open_fds(void) {
+    int count = 0;
+    DIR *directory = opendir("/proc/self/fd");
+    while (readdir(directory) != NULL) {
+        count++;
+    }
+    closedir(directory);
+    return count;
+}
+
+static const int single_own[] = {RIG_OWN, RIG_REPORT};
+
+static int take(tach_reason_t *reason) {
+    reason->text[0] = '\0';
+    return tach_checkpoint(single_own, 2, -1, reason);
+}
+
+/* After a refused checkpoint the process is what it was, and may try again. */
+static int refused_checkpoint(const void *fault) {
+    tach_reason_t reason;
+    int before = open_fds();
+    tach_fault_choose(fault);
+    EXPECT(take(&reason) == -1);
+    EXPECT(open_fds() == before && tach_current() == NULL);
+    EXPECT(waitpid(-1, NULL, __WALL | WNOHANG) == -1 && errno == ECHILD);
+    EXPECT(fcntl(0, F_GETFD) >= 0);
+    tach_fault_choose(NULL);
+    EXPECT(take(&reason) == 0);
+    tach_release();
+    EXPECT(open_fds() == before);
+    return 0;
+}
+
+static int second_checkpoint(const void *argument) {
+    (void)argument;
+    tach_reason_t reason;
+    EXPECT(take(&reason) == 0);
+    EXPECT(take(&reason) == -1);
+    EXPECT(strcmp(reason.text, "there is a checkpoint already") == 0);
+    tach_release();
+    return 0;
+}
+
+static int no_checkpoint(const void *argument) {
+    (void)argument;
+    tach_reason_t reason = {{0}};
+    tach_rewind("", 0, &reason);
+    EXPECT(strcmp(reason.text, "there is no checkpoint") == 0);
+    tach_release();
+    EXPECT(tach_leak()[0] == '\0');
+    return 0;
+}
+
+static int too_much_to_carry(const void *argument) {
+    (void)argument;
+    tach_reason_t reason;
+    char *carry = malloc(TACH_CARRY_BYTES + 1);
+    memset(carry, 8, TACH_CARRY_BYTES + 1);
+    int result = take(&reason);
+    if (result == 1) {
+        size_t bytes;
+        const char *carried = tach_carried(&bytes);
+        EXPECT(bytes == TACH_CARRY_BYTES && memcmp(carried, carry, bytes) == 0);
+        return 0;
+    }
+    EXPECT(result == 0);
+    tach_rewind(carry, TACH_CARRY_BYTES + 1, &reason);
+    EXPECT(strcmp(reason.text, "too much to carry") == 0);
+    tach_rewind(carry, TACH_CARRY_BYTES, &reason);
+    rig_fail("refused: %s", reason.text);
+}
+
+/* Checkpoints one after the other, each with rewinds: what the last one left protected or cached is not the next one's. */
+static int checkpoints_in_turn(const void *argument) {
+    (void)argument;
+    static volatile unsigned *counts; /* shared: checkpoints, rewinds of this one */
+    tach_reason_t reason;
+    int before = open_fds();
+    counts = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    char *pages = mmap(NULL, 64 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    while (counts[0] < 30) {
+        unsigned number = ++counts[0];
+        memset(pages, (int)number, 64 * 4096);
+        counts[1] = 0;
+        int result = take(&reason);
+        if (result < 0) {
+            rig_fail("checkpoint %u: %s", number, reason.text);
+        }
+        for (size_t i = 0; i < 64 * 4096; i++) {
+            EXPECT(pages[i] == (char)number);
+        }
+        if (counts[1]++ < 20) {
+            memset(pages + counts[1] * 4096, 0xee, 8 * 4096);
+            tach_rewind("", 0, &reason);
+            rig_fail("rewind: %s", reason.text);
+        }
+        tach_release();
+        EXPECT(open_fds() == before);
+    }
+    return 0;
+}
+
+/* Both readers see the same mappings. */
+static int two_readers(const void *argument) {
+    (void)argument;
+    tach_reason_t reason = {{0}};
+    for (int i = 0; i < 200; i++) {
+        int protection = i % 3 == 0 ? PROT_NONE : i % 3 == 1 ? PROT_READ : PROT_READ | PROT_WRITE;
+        MUST(mmap(NULL, PAGE, protection, (i % 5 == 0 ? MAP_SHARED : MAP_PRIVATE) | MAP_ANONYMOUS, -1, 0));
+    }
+    int file = open("/proc/self/exe", O_RDONLY);
+    MUST(mmap(NULL, PAGE, PROT_READ | PROT_EXEC, MAP_PRIVATE, file, (off_t)PAGE));
+    int fd = open("/proc/self/maps", O_RDONLY);
+    if (!tach_layout_is_queryable(fd)) {
+        return RIG_SKIP;
+    }
+    tach_layout_t layouts[2];
+    for (int i = 0; i < 2; i++) {
+        layouts[i] = (tach_layout_t){.mappings = mmap(NULL, TACH_MAPPINGS * sizeof(tach_mapping_t), PROT_READ | PROT_WRITE,
+                                                      MAP_SHARED | MAP_ANONYMOUS, -1, 0),
+                                     .capacity = TACH_MAPPINGS};
+    }
+    EXPECT(tach_layout_read_so(&layouts[0], fd, 0, &reason) == 0 && tach_layout_read_so(&layouts[1], fd, 1, &reason) == 0);
+    EXPECT(layouts[0].count > 200 && layouts[0].count == layouts[1].count && layouts[0].brk == layouts[1].brk);
+    for (size_t i = 0; i < layouts[0].count; i++) {
+        if (memcmp(&layouts[0].mappings[i], &layouts[1].mappings[i], sizeof(tach_mapping_t)) != 0) {
+            rig_fail("mapping %zu at %#lx is not the same", i, (unsigned long)layouts[0].mappings[i].start);
+        }
+    }
+    EXPECT(tach_layout_check(&layouts[0], &layouts[1], &reason) == 0);
+    return 0;
+}
+
+/* The twin ends with its process, however that ends. */
+static int twin_ends(const void *argument) {
+    (void)argument;
+    int *twin = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    pid_t pid = fork();
+    if (pid == 0) {
+        tach_reason_t reason;
+        EXPECT(take(&reason) == 0);
+        *twin = tach_current()->twin;
+        raise(SIGKILL);
+    }
+    EXPECT(waitpid(pid, NULL, 0) == pid);
+    EXPECT(waitpid(*twin, NULL, __WALL) == *twin); /* or this hangs, and the case is killed */
+    return 0;
+}
+
+void run_rewind_singles(rig_user_t user) {
+    static const char *const faults[] = {"open", "register", "protect", "clone"};
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        rig_count("refused checkpoint", user, refused_checkpoint, faults[i]);
+    }
+    rig_count("second checkpoint", user, second_checkpoint, NULL);
+    rig_count("no checkpoint", user, no_checkpoint, NULL);
+    rig_count("too much to carry", user, too_much_to_carry, NULL);
+    rig_count("checkpoints in turn", user, checkpoints_in_turn, NULL);
+    rig_count("two readers", user, two_readers, NULL);
+    rig_count("twin ends", user, twin_ends, NULL);
+}
