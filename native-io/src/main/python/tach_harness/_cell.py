@@ -113,7 +113,7 @@ class Cell:
             self._flush()
             self._parts.slot.idle()
         order = self._pipe.take()
-        return None if self._parts.slot.stop else order
+        return None if self._parts.slot.stop or self._parts.hooks.too_many_failures() else order
 
     def _flush(self) -> None:
         self._channel.flush()
@@ -152,6 +152,7 @@ class Cell:
 
     def _leave(self, discarded: str = "") -> NoReturn:
         self._depart(discarded)
+        self._parts.slot.idle()
         os_._exit(0)
 
     def _depart(self, discarded: str = "") -> None:

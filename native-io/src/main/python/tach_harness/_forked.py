@@ -111,21 +111,28 @@ class ForkedTests:
         item, nextitem = self.item_of(test), following and self.item_of(following)
         self._item, self._verdict = item, verdict
         self._hooks.tentative = self._is_tentative(item)
+        if self._run_until_split(item, nextitem):
+            return self._after_child(nextitem)
+        if self._in_child:
+            self._leave(None)
+        return self._leaked()  # skipped before anything was set up, or run as pytest runs it
+
+    def _run_until_split(self, item: Any, nextitem: Any) -> bool:
+        """Run pytest's protocol; True if a child has done so from somewhere in it.
+
+        When it returns no exception is being handled: one would be the context of all that another child raises.
+        """
         try:
             if _wide.is_up(self._state, item) and not any(item.iter_markers("skip")) and not self._is_entangled():
                 self._split()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
         except _ChildHasRun:
-            pass  # what comes after is not part of it: a failing teardown shall not show it as its context
+            return True
         except BaseException as e:
             if self._in_child:
                 self._leave(e)
             raise
-        else:
-            if self._in_child:
-                self._leave(None)
-            return self._leaked()  # skipped before anything was set up, or run as pytest runs it
-        return self._after_child(nextitem)
+        return False
 
     def signal(self, test_id: int, number: int) -> None:
         """Signal the process of the running test."""
@@ -217,6 +224,8 @@ class ForkedTests:
     def _died(self) -> dict[str, Any]:
         """Return what is known of a test that has left no message."""
         self._capture.suspend()
+        self._session.testsfailed += 1
+        self._hooks.count_failure()
         sections = self._capture.take(_PHASE_WORDS.get(self._slot.current_phase, "setup"))
         self._verdict.phases = [0, 0, 0]
         return {

@@ -103,12 +103,13 @@ class WorkerHooks:
             self.failed = True
             if self.tentative:
                 return
-            self._count_failure()
+            self.count_failure()
         if not self._encoder.is_plain_pass(report, "passed" if verdict is None else verdict.outcome):
             frame = self._encoder.frame(report, None if verdict is None else verdict.test_id)
             self._channel.send_encoded(frame)
 
-    def _count_failure(self) -> None:
+    def count_failure(self) -> None:
+        """Count a failure for ``--maxfail``, over all workers."""
         failures.add(self._number, 1)
         if not self._session.shouldfail and self.too_many_failures():
             self._session.shouldfail = self.maxfail_reason()

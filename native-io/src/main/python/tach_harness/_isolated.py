@@ -64,6 +64,13 @@ class IsolatedTests(ForkedTests):
         return details
 
     def _is_entangled(self) -> bool:
+        """Say whether the test runs here; what it comes to is then what pytest says."""
+        is_entangled = self._looks_entangled()
+        if is_entangled:
+            self._hooks.tentative = False
+        return is_entangled
+
+    def _looks_entangled(self) -> bool:
         if self._has_changed:
             self._has_changed = False
             reason = self._look_at_state()
@@ -76,9 +83,10 @@ class IsolatedTests(ForkedTests):
         """Return what a test would share with somebody who does not go back with it."""
         if self._parts.order.strategy == "fork":
             return ""  # as it was asked for
-        if self._agent is not None:
-            return str(self._agent.examine(own_descriptors()))
-        return next((f"thread '{name}'" for name in other_threads()), "")
+        found = "" if self._agent is None else str(self._agent.examine(own_descriptors()))
+        if found and not found.startswith("thread"):
+            return found
+        return next((f"thread '{name}'" for name in other_threads()), found)
 
     # --- groups -------------------------------------------------------------------------------------------------------
 
@@ -99,9 +107,14 @@ class IsolatedTests(ForkedTests):
         for end in (pipe, bell, *([] if witness is None else [witness])):
             end.become_worker()
         self._give(queue, pipe)
-        self._watch(child, queue, pipe, bell, witness)
-        self._bury(child)
-        self._after_cell(queue)
+        unfinished = message = None
+        try:
+            self._watch(child, queue, pipe, bell, witness)
+        finally:
+            self._bury(child)
+            unfinished, message = self._recover(queue)
+        if unfinished is not None:
+            self._finish(unfinished, message)
         return True
 
     def _watch(self, child: Child, queue: Queue, pipe: Orders, bell: Bell, witness: Witness | None) -> None:
@@ -132,7 +145,10 @@ class IsolatedTests(ForkedTests):
         self._channel.flush()  # the cell will write there next
         self._mailbox.clear()
         self._serve(child)
-        bell.answer()
+        if self._session.shouldfail or self._session.shouldstop:
+            child.signal(signal_.SIGKILL)
+        else:
+            bell.answer()
 
     def _fitting(self, queue: Queue, position: int) -> Order | None:
         """Return the order for a test that can start from the state as it is here; None for any other."""
@@ -164,15 +180,14 @@ class IsolatedTests(ForkedTests):
             pipe.close()
         self._give(queue, pipe)
 
-    def _after_cell(self, queue: Queue) -> None:
-        """Take up what the cell has left: the test that it could not finish, and those that it did not start."""
+    def _recover(self, queue: Queue) -> tuple[Order | None, dict[str, Any] | None]:
+        """Put back what the dead cell has not started; return the test it has told no result of, and its last words."""
         self._take_told()
         self._session.testsfailed += self._progress.failed
         message = self._mailbox.take()
         unfinished = self._unfinished(message)
         queue.put_back([order.test for order in self._given])
-        if unfinished is not None:
-            self._finish(unfinished, message)
+        return unfinished, message
 
     def _take_told(self) -> None:
         """Forget the tests whose results the supervisor has been sent."""
@@ -181,11 +196,9 @@ class IsolatedTests(ForkedTests):
             self._taken += 1
 
     def _unfinished(self, message: dict[str, Any] | None) -> Order | None:
-        """Return the test that the cell has started and told no result of."""
+        """Return the test that the cell has started and told no result of; a cell that leaves in order has none."""
         has_started = bool(self._given) and self._slot.test_id == self._given[0].test.test_id
-        if has_started and (message is not None or self._status != 0):
-            return self._given.popleft()
-        return None
+        return self._given.popleft() if has_started or (self._given and message is not None) else None
 
     def _finish(self, order: Order, message: dict[str, Any] | None) -> None:
         """Do for a test of a cell what is the worker's: believe it or not, tear down after it, tell its result."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from _pytest import nodes
 from _pytest.outcomes import OutcomeException
+from _pytest.python import Class
 from _pytest.scope import Scope
 
 SETUP_FAILURES = (OutcomeException, Exception)
@@ -22,9 +23,10 @@ def wide_fixtures(item: Any) -> Iterator[tuple[str, Any]]:
     if info is None or not getattr(item, "_request", None):
         return
     scopes = getattr(getattr(item, "callspec", None), "_arg2scope", {})
+    own = (Scope.Function,) if item.getparent(Class) else (Scope.Function, Scope.Class)  # without a class it is the test
     for name in item.fixturenames if hasattr(item, "fixturenames") else info.names_closure:
         definitions = info.name2fixturedefs.get(name)
-        if definitions and scopes.get(name, definitions[-1]._scope) is not Scope.Function:
+        if definitions and scopes.get(name, definitions[-1]._scope) not in own:
             yield name, definitions[-1]
 
 

@@ -2,6 +2,7 @@ package io.tach.actors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tach.actors.testing.Python;
 import io.tach.actors.testing.RunRecorder;
@@ -13,6 +14,7 @@ import io.tach.conf.ToxicitySettings;
 import io.tach.engine.event.Reporter;
 import io.tach.engine.event.RunEvent;
 import io.tach.engine.event.RunEvent.Noted;
+import io.tach.engine.event.RunEvent.TestFinished;
 import io.tach.engine.event.RunEvent.TestStarted;
 import io.tach.engine.model.Status;
 import io.tach.engine.run.ExitCodes;
@@ -77,6 +79,39 @@ class TachIT {
                 "def test_one(): seen.append(os.getpid())",
                 "def test_two(): assert seen == []");
         run(settings(IsolationStrategy.FORK), control -> {}, ExitCodes.PASSED);
+    }
+
+    @Test
+    void shouldRewindTheSameProcessAfterEachTest() throws Exception {
+        TachSettings settings = settings(IsolationStrategy.SNAPSHOT);
+        IsolationRung rung = IsolationRung.of(settings.python());
+        assumeTrue(rung.name().equals("snapshot"), () -> "memory cannot be rewound here: " + rung.reason());
+        Python.write(
+                project,
+                "test_a.py",
+                "import os, pathlib",
+                "seen = []",
+                "def test_one(): pass",
+                "def test_two(): seen.append(1); pathlib.Path('two').write_text(str(os.getpid()))",
+                "def test_three(): assert seen == [] and pathlib.Path('two').read_text() == str(os.getpid())",
+                "def test_four(): pass");
+        RunRecorder events = run(settings, control -> {}, ExitCodes.PASSED);
+        List<RunEvent.IsolationMeasured> measured = events.events(RunEvent.IsolationMeasured.class);
+        assertEquals(1, measured.size());
+        assertTrue(measured.get(0).statistics().rewinds() >= 2, measured::toString);
+        assertEquals(0, measured.get(0).statistics().discarded());
+    }
+
+    @Test
+    void whatPassesOnlyAfterOthersShouldPassAndBeNamed() throws Exception {
+        String[] suite = {"seen = []", "def test_one(): seen.append(1)", "def test_two(): assert seen"};
+        Python.write(project, "test_a.py", suite);
+        RunRecorder events = run(settings(IsolationStrategy.AUTO), control -> {}, ExitCodes.PASSED);
+        List<String> diagnoses = events.events(TestFinished.class).stream()
+                .filter(e -> e.result().nodeId().endsWith("test_two"))
+                .map(e -> e.result().isolation().diagnosis())
+                .toList();
+        assertEquals(List.of("order-dependent"), diagnoses);
     }
 
     @Test

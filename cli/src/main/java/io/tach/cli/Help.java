@@ -83,6 +83,7 @@ final class Help {
                         "tach [run] [FLAGS] [PYTEST ARGUMENTS]",
                         "       tach list [--format plain|json|tree] [--check] [--collected] [PYTEST ARGUMENTS]",
                         "       tach self-test [--format text|json]",
+                        "       tach toxicity [--accuracy] [PATH|NODE ID]...",
                         "       tach version")
                 .description("%nRuns a pytest suite, unmodified, in parallel. Every word that is not listed below goes"
                         + " to pytest, untouched and in order: -k, -m, -x, --lf, -v, paths, node ids, options of"

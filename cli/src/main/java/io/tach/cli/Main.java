@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
- * The process that {@code bin/tach} becomes: {@code Main (run|list|plan|version) ARGUMENTS...}. It ends with
+ * The process that {@code bin/tach} becomes: {@code Main (run|plan|toxicity|version) ARGUMENTS...}. It ends with
  * {@link Runtime#halt}: when a run is over there is nothing left that an orderly shutdown would do.
  */
 public final class Main {
@@ -56,10 +56,19 @@ public final class Main {
         }
         return switch (command) {
             case "plan" -> plan(split(words));
+            case "toxicity" -> toxicity(words);
             case "list" -> new ListCommand(launch, out).run(words, FlagTable.load(launch.harness()));
             case "version" -> VersionCommand.run(launch.python().orElseThrow(), out);
             default -> run(words);
         };
+    }
+
+    private int toxicity(List<String> words) throws IOException {
+        FlagTable.Split split = split(words);
+        LoadedSettings settings = load(Flags.read(split.own()));
+        return new ToxicityCommand(
+                        launch.directory(), launch.project(), launch.python(), out, split.pytest(), settings.toxicity())
+                .run();
     }
 
     private int run(List<String> words) throws IOException {

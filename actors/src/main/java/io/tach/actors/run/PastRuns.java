@@ -5,14 +5,17 @@ import io.tach.engine.history.History;
 import io.tach.engine.history.HistoryCodec;
 import io.tach.engine.history.RunRecord;
 import io.tach.engine.model.TestResult;
+import io.tach.engine.toxicity.Predictions;
 import io.tach.engine.toxicity.RecordedTruth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What earlier runs of the project tell, and what this one adds. Owned by the supervisor's actor; the file is read and
@@ -31,9 +34,10 @@ final class PastRuns {
      * What was read of a project.
      *
      * @param truth what runs have shown of toxic tests
+     * @param predictions what its sources, as they are now, were found to say of toxic tests; empty if that is not known
      * @param obstacle why nothing will be kept there; empty if something will
      */
-    record Read(History history, RecordedTruth truth, String obstacle) {}
+    record Read(History history, RecordedTruth truth, Optional<Predictions> predictions, String obstacle) {}
 
     PastRuns(Toxicity toxicity) {
         this.toxicity = toxicity;
@@ -44,22 +48,26 @@ final class PastRuns {
         history = History.EMPTY;
     }
 
-    /** Reads, somewhere else, what is known of a project; {@code done} is told there. */
-    void read(Path root, Executor blocking, Consumer<Read> done) {
+    /**
+     * Reads, somewhere else, what is known of a project; {@code done} is told there.
+     *
+     * @param predicted looks up what was predicted
+     */
+    void read(Path root, Supplier<Optional<Predictions>> predicted, Executor blocking, Consumer<Read> done) {
         project = root;
-        blocking.execute(() -> done.accept(read(root)));
+        blocking.execute(() -> done.accept(read(root, predicted)));
     }
 
-    private static Read read(Path root) {
+    private static Read read(Path root, Supplier<Optional<Predictions>> predicted) {
         try {
             ProjectMemory memory = ProjectMemory.of(root);
             History history = HistoryCodec.decode(memory.readText(HistoryCodec.FILE_NAME));
             RecordedTruth truth = RecordedTruth.decode(memory.readText(Toxicity.FILE_NAME));
             Path written = root.resolve(ProjectMemory.DIRECTORY);
             boolean writable = Files.isWritable(Files.exists(written) ? written : root);
-            return new Read(history, truth, writable ? "" : root + " cannot be written to");
+            return new Read(history, truth, predicted.get(), writable ? "" : root + " cannot be written to");
         } catch (IOException e) {
-            return new Read(History.EMPTY, RecordedTruth.NONE, String.valueOf(e));
+            return new Read(History.EMPTY, RecordedTruth.NONE, Optional.empty(), String.valueOf(e));
         }
     }
 
@@ -67,6 +75,7 @@ final class PastRuns {
     void known(Read read) {
         history = read.history();
         toxicity.known(read.truth());
+        read.predictions().ifPresent(toxicity::predicted);
         keeps = read.obstacle().isEmpty();
     }
 

@@ -1,18 +1,21 @@
 package io.tach.actors.run;
 
 import io.tach.actors.run.Fleet.Member;
+import io.tach.actors.toxicity.ProjectToxicity;
 import io.tach.actors.worker.Worker;
 import io.tach.actors.worker.WorkerEvents;
 import io.tach.actors.zygote.Zygote;
 import io.tach.actors.zygote.ZygoteEvents;
 import io.tach.conf.TachSettings;
 import io.tach.engine.run.RestartPolicy;
+import io.tach.engine.toxicity.Predictions;
 import io.tach.engine.verdict.DeathFacts.Cause;
 import io.tach.nativeio.posix.PosixException;
 import io.tach.nativeio.process.WorkerListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -25,6 +28,9 @@ final class Premises {
     interface Events extends WorkerEvents, ZygoteEvents {
         /** What earlier runs of the project tell. */
         void onPast(PastRuns.Read read);
+
+        /** What the project's sources tell of toxic tests. */
+        void onPredicted(Predictions predictions);
     }
 
     private final ActorContext<?> ctx;
@@ -78,9 +84,23 @@ final class Premises {
         });
     }
 
-    /** Has read what earlier runs of the project tell. */
-    void recall(PastRuns past, Path project) {
-        past.read(project, blocking, events::onPast);
+    /**
+     * Has read what earlier runs of the project tell.
+     *
+     * @param predicts whether it matters which tests are toxic
+     */
+    void recall(PastRuns past, TachSettings settings, Path project, boolean predicts) {
+        past.read(
+                project,
+                () -> predicts ? ProjectToxicity.kept(project, settings.toxicity()) : Optional.empty(),
+                blocking,
+                events::onPast);
+    }
+
+    /** Has found out from the project's sources which tests are toxic, and keeps that for other runs. */
+    void predict(TachSettings settings, Path project) {
+        blocking.execute(() -> events.onPredicted(
+                ProjectToxicity.predictions(project, Optional.of(settings.python()), settings.toxicity())));
     }
 
     /** Has written what this run adds to it. */

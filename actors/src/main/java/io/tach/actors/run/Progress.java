@@ -6,10 +6,12 @@ import io.tach.actors.zygote.Zygote;
 import io.tach.engine.event.RunEvent;
 import io.tach.engine.model.TestResult;
 import io.tach.engine.plan.Order;
+import io.tach.engine.toxicity.Predictions;
 import io.tach.engine.verdict.Verdicts;
 import io.tach.nativeio.wire.Collected;
 import io.tach.nativeio.wire.ToZygote;
 import io.tach.nativeio.wire.Warning;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -65,6 +67,18 @@ final class Progress {
         proceed();
     }
 
+    /** It is known what the sources say of toxic tests; what is not sent yet is sent accordingly. */
+    void predicted(Predictions predictions) {
+        run.toxicity.predicted(predictions);
+    }
+
+    /** Reading sources takes time from the tests, but not from their start. */
+    private void predictIfUnknown() {
+        if (run.predicts && !run.toxicity.isPredicted()) {
+            run.premises.predict(run.settings, Path.of(run.suite.rootDir()));
+        }
+    }
+
     /** Takes the next step, if the last fact allows one. */
     void proceed() {
         boolean canFork = run.zygoteUp && run.collection.isReadyToFork();
@@ -79,6 +93,7 @@ final class Progress {
         }
         if (run.phase() == Phase.COLLECTING && run.announced && run.crew.fleet().isComplete()) {
             run.become(Phase.RUNNING, "everything is collected");
+            predictIfUnknown();
             carryOut(run.dispatcher.beginRun());
         }
         ending.drain();

@@ -50,6 +50,7 @@ final class RunState {
     boolean zygoteUp;
     boolean announced;
     boolean filesMaySplit;
+    boolean predicts;
     boolean paused;
     boolean wholeOrdered;
 

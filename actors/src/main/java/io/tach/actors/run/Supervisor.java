@@ -7,6 +7,7 @@ import io.tach.actors.trace.StateLog;
 import io.tach.actors.worker.WorkerDeath;
 import io.tach.actors.zygote.ZygoteEvents;
 import io.tach.conf.TachSettings;
+import io.tach.engine.toxicity.Predictions;
 import io.tach.nativeio.wire.FromWorker;
 import io.tach.nativeio.wire.FromZygote;
 import java.util.List;
@@ -62,6 +63,8 @@ public final class Supervisor {
     record ZygoteLost(ZygoteEvents.Loss loss) implements Command {}
 
     record PastRead(PastRuns.Read read) implements Command {}
+
+    record Predicted(Predictions predictions) implements Command {}
 
     enum ZygoteGone implements Command {
         INSTANCE
@@ -150,6 +153,7 @@ public final class Supervisor {
     private Behavior<Command> booting() {
         return beforeTheEnd()
                 .onMessage(PastRead.class, m -> Behaviors.same())
+                .onMessage(Predicted.class, m -> Behaviors.same())
                 .onMessage(WorkerUp.class, m -> Behaviors.same())
                 .onMessage(WorkerSaid.class, m -> Behaviors.same())
                 .onMessage(TestDied.class, m -> Behaviors.same())
@@ -172,6 +176,7 @@ public final class Supervisor {
     private Behavior<Command> summarizing() {
         return beforeTheEnd()
                 .onMessage(PastRead.class, m -> Behaviors.same())
+                .onMessage(Predicted.class, m -> Behaviors.same())
                 .onMessage(WorkerUp.class, m -> Behaviors.same())
                 .onMessage(WorkerSaid.class, m -> Behaviors.same())
                 .onMessage(TestDied.class, m -> Behaviors.same())
@@ -184,6 +189,7 @@ public final class Supervisor {
         return common().onMessage(ZygoteSaid.class, m -> Behaviors.same())
                 .onMessage(ZygoteLost.class, m -> Behaviors.same())
                 .onMessage(PastRead.class, m -> Behaviors.same())
+                .onMessage(Predicted.class, m -> Behaviors.same())
                 .onMessage(WorkerUp.class, m -> Behaviors.same())
                 .onMessage(WorkerSaid.class, m -> Behaviors.same())
                 .onMessage(TestDied.class, m -> Behaviors.same())
@@ -197,6 +203,7 @@ public final class Supervisor {
     private BehaviorBuilder<Command> withWorkers() {
         return beforeTheEnd()
                 .onMessage(PastRead.class, m -> after(() -> run.progress.past(m.read())))
+                .onMessage(Predicted.class, m -> after(() -> run.progress.predicted(m.predictions())))
                 .onMessage(WorkerUp.class, m -> after(() -> run.workers.up(m.worker())))
                 .onMessage(WorkerSaid.class, m -> after(() -> run.workers.said(m.worker(), m.messages())))
                 .onMessage(TestDied.class, m -> after(() -> run.workers.testDied(m.worker(), m.result(), m.death())))
@@ -330,6 +337,11 @@ public final class Supervisor {
         @Override
         public void onPast(PastRuns.Read read) {
             self.tell(new PastRead(read));
+        }
+
+        @Override
+        public void onPredicted(Predictions predictions) {
+            self.tell(new Predicted(predictions));
         }
 
         @Override

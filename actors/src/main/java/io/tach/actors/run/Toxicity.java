@@ -1,5 +1,6 @@
 package io.tach.actors.run;
 
+import io.tach.actors.toxicity.ProjectToxicity;
 import io.tach.conf.ToxicitySettings;
 import io.tach.engine.model.TestResult;
 import io.tach.engine.toxicity.CorrectionPolicy;
@@ -13,12 +14,13 @@ import java.util.List;
 /** Which tests of a run are taken to be toxic, and what the run shows of them. Owned by the supervisor's actor. */
 final class Toxicity {
     /** Where it is kept in {@code .tach}. */
-    static final String FILE_NAME = "toxicity";
+    static final String FILE_NAME = ProjectToxicity.TRUTH;
 
     private final Overrides overrides;
     private final List<Observation> seen = new ArrayList<>();
     private RecordedTruth truth = RecordedTruth.NONE;
     private Predictions predictions = Predictions.NONE;
+    private boolean predicted;
 
     Toxicity(ToxicitySettings settings) {
         overrides = new Overrides(settings.toxic(), settings.clean());
@@ -27,6 +29,11 @@ final class Toxicity {
     /** It is known what earlier runs have shown. */
     void known(RecordedTruth recorded) {
         truth = recorded;
+    }
+
+    /** True once it is known what the sources say. */
+    boolean isPredicted() {
+        return predicted;
     }
 
     /** True if a test gets a process of its own. */
@@ -40,6 +47,7 @@ final class Toxicity {
     /** It is known what the sources say. */
     void predicted(Predictions said) {
         predictions = said;
+        predicted = true;
     }
 
     /** Takes what a result tells: only tests that were isolated were watched, or had a process of their own. */

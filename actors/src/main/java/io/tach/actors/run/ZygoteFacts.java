@@ -6,6 +6,7 @@ import io.tach.actors.worker.Deaths;
 import io.tach.actors.worker.Worker;
 import io.tach.actors.zygote.Zygote;
 import io.tach.actors.zygote.ZygoteEvents;
+import io.tach.conf.IsolationStrategy;
 import io.tach.engine.event.RunEvent;
 import io.tach.engine.plan.Dispatcher;
 import io.tach.engine.verdict.Death;
@@ -88,7 +89,9 @@ final class ZygoteFacts {
 
     private void recall(FromZygote.Ready m) {
         if (run.settings.planning().history()) {
-            run.premises.recall(run.past, Path.of(m.rootDir()));
+            Path project = Path.of(m.rootDir());
+            run.predicts = run.settings.isolation().strategy() != IsolationStrategy.NONE;
+            run.premises.recall(run.past, run.settings, project, run.predicts);
         } else {
             run.past.forget();
         }

@@ -53,6 +53,10 @@ final class SuiteRun {
         return new SuiteRun(suite, settings(workers, Duration.ZERO, planning, NOT_ISOLATED), List.of());
     }
 
+    static SuiteRun start(FakeSuite suite, int workers, PlanningSettings planning, IsolationSettings isolation) {
+        return new SuiteRun(suite, settings(workers, Duration.ZERO, planning, isolation), List.of());
+    }
+
     static SuiteRun start(FakeSuite suite, IsolationSettings isolation) {
         TachSettings settings = settings(1, Duration.ZERO, PlanningSettings.FORGETFUL, isolation);
         return new SuiteRun(suite, settings, List.of());

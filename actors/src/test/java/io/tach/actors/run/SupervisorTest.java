@@ -15,6 +15,7 @@ import io.tach.engine.event.RunEvent;
 import io.tach.engine.event.RunEvent.RunFinished;
 import io.tach.engine.history.History;
 import io.tach.engine.run.ExitCodes;
+import io.tach.engine.toxicity.Predictions;
 import io.tach.engine.toxicity.RecordedTruth;
 import io.tach.engine.verdict.Death;
 import io.tach.engine.verdict.DeathFacts.Cause;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -63,7 +65,8 @@ class SupervisorTest {
                 new Supervisor.Note("a line"),
                 new Supervisor.ZygoteSaid(List.of(new FromZygote.Collecting("a.py"))),
                 new Supervisor.ZygoteLost(new ZygoteEvents.Loss("SIGKILL", "", Death.unknown(), Duration.ZERO, true)),
-                new Supervisor.PastRead(new PastRuns.Read(History.EMPTY, RecordedTruth.NONE, "")),
+                new Supervisor.PastRead(new PastRuns.Read(History.EMPTY, RecordedTruth.NONE, Optional.empty(), "")),
+                new Supervisor.Predicted(Predictions.NONE),
                 Supervisor.ZygoteGone.INSTANCE,
                 new Supervisor.WorkerUp(0),
                 new Supervisor.WorkerSaid(0, List.of(new FromWorker.Leaving())),

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tach.actors.memory.ProjectMemory;
+import io.tach.actors.toxicity.ProjectToxicity;
+import io.tach.conf.IsolationSettings;
+import io.tach.conf.IsolationStrategy;
 import io.tach.conf.PlanningSettings;
 import io.tach.conf.ToxicitySettings;
 import io.tach.engine.model.Isolation;
@@ -44,6 +47,23 @@ class ToxicityTest {
         RecordedTruth truth = RecordedTruth.decode(ProjectMemory.of(project).readText(Toxicity.FILE_NAME));
         assertEquals(Set.of("a.py::toxic1"), truth.byNodeId().keySet());
         assertEquals("thread 'poller'", truth.of("a.py::toxic1").orElseThrow().reason());
+    }
+
+    @Test
+    void whatTheSourcesSayShouldCountInTheNextRun() throws Exception {
+        // Given
+        Files.writeString(project.resolve("test_a.py"), "import os\n\ndef test_a():\n    os.fork()\n");
+        Files.writeString(project.resolve("test_b.py"), "def test_b():\n    pass\n");
+        ProjectToxicity.predictions(project, Optional.empty(), ToxicitySettings.NONE);
+
+        // When
+        FakeSuite suite = new FakeSuite().file("test_a.py", "test_a").file("test_b.py", "test_b");
+        suite.rootDir = project.toString();
+        SuiteRun run = SuiteRun.start(suite, 1, REMEMBERING, IsolationSettings.of(IsolationStrategy.AUTO));
+
+        // Then
+        assertEquals(ExitCodes.PASSED, run.end());
+        assertEquals(Set.of("test_a.py::test_a"), suite.marked);
     }
 
     @Test

@@ -4,7 +4,6 @@ import io.tach.engine.memory.RecordLines;
 import io.tach.engine.toxicity.ToxicityReport.Ground;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +34,14 @@ public record Predictions(Map<String, ToxicityReport> byFunction, String fingerp
     /**
      * Asks a graph.
      *
-     * @param files paths of the test files
      * @param fingerprint of the sources the graph was made from
      */
-    public static Predictions of(ToxicityGraph graph, Collection<String> files, String fingerprint) {
+    public static Predictions of(ToxicityGraph graph, String fingerprint) {
         Map<String, ToxicityReport> all = new HashMap<>();
-        for (String file : files) {
-            for (String nodeId : graph.testsOf(file)) {
-                graph.test(nodeId)
-                        .filter(report -> report.isToxic() || report.ground() == Ground.USER)
-                        .ifPresent(report -> all.put(nodeId, report));
-            }
+        for (String nodeId : graph.tests()) {
+            graph.test(nodeId)
+                    .filter(report -> report.isToxic() || report.ground() == Ground.USER)
+                    .ifPresent(report -> all.put(nodeId, report));
         }
         return new Predictions(all, fingerprint);
     }

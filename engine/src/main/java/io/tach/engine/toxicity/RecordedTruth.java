@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What runs have shown of the tests of a project. Only of those that were toxic once or that the sources suspect: of the
@@ -76,6 +78,18 @@ public record RecordedTruth(Map<String, Truth> byNodeId) {
     /** What is known of a test. */
     public Optional<Truth> of(String nodeId) {
         return Optional.ofNullable(byNodeId.get(nodeId));
+    }
+
+    /** What is known by test function: of itself, and of its cases with parameters. */
+    public Map<String, List<Truth>> byFunction() {
+        return byNodeId.values().stream().collect(Collectors.groupingBy(truth -> NodeIds.function(truth.nodeId())));
+    }
+
+    /** What is known of some of the tests. */
+    public RecordedTruth within(Predicate<String> nodeIds) {
+        Map<String, Truth> some = new TreeMap<>(byNodeId);
+        some.keySet().removeIf(nodeIds.negate());
+        return new RecordedTruth(some);
     }
 
     /**

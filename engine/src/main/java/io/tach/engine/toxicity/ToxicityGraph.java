@@ -160,23 +160,25 @@ public final class ToxicityGraph {
                 .orElse(List.of());
     }
 
-    /**
-     * The functions of a file that look like tests, as node ids without parameters, in their order.
-     *
-     * @param path of the file, as in its outline
-     */
-    public List<String> testsOf(String path) {
-        ModuleOutline file = sources.at(path).orElse(null);
+    /** The functions that look like tests in the files of tests, as node ids without parameters, in order. */
+    public List<String> tests() {
         List<String> found = new ArrayList<>();
-        for (int i = 0; file != null && i < file.definitions().size(); i++) {
-            Definition at = file.definitions().get(i);
-            if (CodeOwners.isOutermost(file, i)
-                    && at.name().startsWith("test")
-                    && at.guard().isReachable()) {
-                found.add(NodeIds.of(path, file.outline().qualifiedName(i)));
+        for (ModuleOutline file : sources.all()) {
+            if (Sources.isOfTests(file.path())) {
+                addTests(file, found);
             }
         }
         return found;
+    }
+
+    private static void addTests(ModuleOutline file, List<String> found) {
+        for (int i = 0; i < file.definitions().size(); i++) {
+            Definition at = file.definitions().get(i);
+            boolean named = at.name().startsWith("test") && at.guard().isReachable();
+            if (named && CodeOwners.isOutermost(file, i)) {
+                found.add(NodeIds.of(file.path(), file.outline().qualifiedName(i)));
+            }
+        }
     }
 
     // --- modules

@@ -29,7 +29,7 @@ class PredictionsTest {
     void whatIsSaidShouldBeReadAgain() {
         // Given
         ToxicityGraph graph = ToxicityGraph.of(List.of(FILE), Overrides.NONE, library -> true);
-        Predictions predictions = Predictions.of(graph, List.of("test_a.py", "test_gone.py"), "f1");
+        Predictions predictions = Predictions.of(graph, "f1");
 
         // When
         Predictions read = Predictions.decode(predictions.encode());
