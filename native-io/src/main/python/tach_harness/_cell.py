@@ -24,6 +24,7 @@ from tach_harness._descriptors import own_descriptors
 from tach_harness._entropy import inject_entropy
 from tach_harness._forked import Parts
 from tach_harness._isolate import os_
+from tach_harness._lazy import Counts, Imports
 from tach_harness._mailbox import Progress
 from tach_harness._orders import IS_LAST, Bell, Order, Orders
 from tach_harness._shadow import EXIT_HARNESS_FAILED
@@ -59,6 +60,8 @@ class Cell:
         self._channel = parts.channel
         self._witness = witness
         self._unwritten = 0
+        self._counts: Counts = {}
+        self._is_useful = True
 
     def live(self) -> NoReturn:
         """Be the process; only ``os._exit`` leaves."""
@@ -70,6 +73,7 @@ class Cell:
             gc.freeze()  # moves all into the oldest generation without a visit, and its counts start at zero
             gc.unfreeze()
             self._tests.before_exit = self._depart
+            self._imports = Imports(str(self._parts.session.config.rootpath))
             self._run_one()
         except BaseException:
             os_.write(2, traceback.format_exc().encode("utf-8", "backslashreplace"))
@@ -87,12 +91,13 @@ class Cell:
         body = self._run(order)
         held = self._channel.take_held()
         self._progress.add(0, self._tests.failures_here() if body else 0)
-        reason = self._agent.rewind(marshal.dumps((held, body, order.test.test_id)))
+        self._learn()
+        reason = self._agent.rewind(marshal.dumps((held, body, order.test.test_id, self._counts, self._is_useful)))
         self._discard(held, body, reason)
 
     def _resume(self, carried: bytes) -> None:
         """After a rewind: what was to be told goes on its way, and random numbers are others."""
-        held, body, test_id = marshal.loads(carried)
+        held, body, test_id, self._counts, self._is_useful = marshal.loads(carried)
         if body:
             leak = self._agent.leak()
             if leak:
@@ -109,11 +114,20 @@ class Cell:
 
     def _next(self) -> Order | None:
         """Return the next test; None if there is none or none shall start."""
+        if not self._is_useful:
+            return None
         if not self._pipe.waiting():
             self._flush()
             self._parts.slot.idle()
         order = self._pipe.take()
         return None if self._parts.slot.stop or self._parts.hooks.too_many_failures() else order
+
+    def _learn(self) -> None:
+        """If tests keep importing the same modules, tell which, and make room for a cell that has them."""
+        names = self._imports.count(self._counts)
+        if names:
+            self._tests.lessons.put(names)
+            self._is_useful = False
 
     def _flush(self) -> None:
         self._channel.flush()

@@ -26,6 +26,7 @@ from tach_harness._cell import Cell
 from tach_harness._child import Child
 from tach_harness._descriptors import own_descriptors
 from tach_harness._forked import ForkedTests, Parts
+from tach_harness._lazy import Lessons, import_quietly
 from tach_harness._leaks import other_threads
 from tach_harness._isolate import signal_
 from tach_harness._mailbox import Progress
@@ -49,6 +50,7 @@ class IsolatedTests(ForkedTests):
         self._shadow = Shadow(self)
         self._entangled_by = ""
         self._taken = 0
+        self.lessons = Lessons()
 
     # --- singles ------------------------------------------------------------------------------------------------------
 
@@ -92,9 +94,7 @@ class IsolatedTests(ForkedTests):
 
     def run_group(self, queue: Queue) -> bool:
         """Run the tests at the head of the queue that a cell can take; False if there are too few for a checkpoint."""
-        if self._agent is None or self._fitting(queue, 0) is None or self._fitting(queue, 1) is None:
-            return False
-        if self._is_entangled():
+        if self._agent is None or not self._is_worth_a_cell(queue) or self._is_entangled():
             return False
         pipe, bell = Orders(), Bell()
         witness = Witness(self._agent) if self._parts.order.verify else None
@@ -150,23 +150,29 @@ class IsolatedTests(ForkedTests):
         else:
             bell.answer()
 
-    def _fitting(self, queue: Queue, position: int) -> Order | None:
-        """Return the order for a test that can start from the state as it is here; None for any other."""
-        planned = queue.ahead(position)
-        if planned is None:
+    def _is_worth_a_cell(self, queue: Queue) -> bool:
+        """Say whether the first test and the one after it, which need not be startable yet, can be run by one cell."""
+        order = self._fitting(queue)
+        return order is not None and order.following is not None and self._can_take(order.following)
+
+    def _can_take(self, test: Planned) -> bool:
+        return not test.is_toxic and _wide.is_up(self._state, self.item_of(test))
+
+    def _fitting(self, queue: Queue) -> Order | None:
+        """Return the order for the first test if it can start from the state as it is here; else None."""
+        planned = queue.ahead()
+        if planned is None or not self._can_take(planned[0]):
             return None
         test, following = planned
-        if test.is_toxic or not _wide.is_up(self._state, self.item_of(test)):
-            return None
         nextitem = following and self.item_of(following)
         return Order(test, following, 0 if _wide.keeps(self._state, nextitem) else IS_LAST)
 
     def _give(self, queue: Queue, pipe: Orders) -> None:
         """Order all tests that may start; close the pipe where one does not fit."""
         while pipe.is_open:
-            order = self._fitting(queue, 0)
+            order = self._fitting(queue)
             if order is None:
-                if queue.ahead(0) is not None:
+                if queue.ahead() is not None:
                     pipe.close()
                 return
             queue.take()
@@ -187,7 +193,14 @@ class IsolatedTests(ForkedTests):
         message = self._mailbox.take()
         unfinished = self._unfinished(message)
         queue.put_back([order.test for order in self._given])
+        self._import_what_was_learnt()
         return unfinished, message
+
+    def _import_what_was_learnt(self) -> None:
+        names = self.lessons.take()
+        if names:
+            import_quietly(names)
+            self._has_changed = True
 
     def _take_told(self) -> None:
         """Forget the tests whose results the supervisor has been sent."""

@@ -57,13 +57,11 @@ class Queue:
         first = self._tests.popleft()
         return first, self._tests[0] if self._tests else None
 
-    def ahead(self, position: int) -> tuple[Planned, Planned | None] | None:
-        """Return a test that may start once those before it have run, and what follows it; None: it may not yet."""
-        if position + 1 < len(self._tests):
-            return self._tests[position], self._tests[position + 1]
-        if self._draining and position < len(self._tests):
-            return self._tests[position], None
-        return None
+    def ahead(self) -> tuple[Planned, Planned | None] | None:
+        """Return the first test and what follows it, leaving them here; None if it may not start yet."""
+        if not self.startable():
+            return None
+        return self._tests[0], self._tests[1] if len(self._tests) > 1 else None
 
     def put_back(self, tests: Sequence[Planned]) -> None:
         """Put tests in front again that were taken and have not run."""
