@@ -1,0 +1,92 @@
+/* Two layouts compared, without a process: a table of what was mapped and what is. Runs under the sanitizers too. */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <string.h>
+
+#include "tach_layout.h"
+
+enum { R = TACH_MAP_READ, RW = TACH_MAP_READ | TACH_MAP_WRITE, STACK = RW | TACH_MAP_STACK };
+
+/* Addresses in pages; a mapping of length 0 ends a list. */
+typedef struct row {
+    uint64_t start;
+    uint64_t end;
+    uint32_t flags;
+    uint64_t inode;
+    uint64_t offset;
+} row_t;
+
+#define MOST 6
+
+typedef struct layout_case {
+    const char *name;
+    row_t before[MOST];
+    row_t after[MOST];
+    const char *reason; /* null: it can be put back */
+} layout_case_t;
+
+static const layout_case_t cases[] = {
+    {"nothing", {{1, 2, RW, 0, 0}}, {{1, 2, RW, 0, 0}}, NULL},
+    {"both empty", {{0}}, {{0}}, NULL},
+    {"new at the end", {{1, 2, RW, 0, 0}}, {{1, 2, RW, 0, 0}, {5, 6, RW, 0, 0}}, NULL},
+    {"new at the start", {{3, 4, RW, 0, 0}}, {{1, 2, RW, 0, 0}, {3, 4, RW, 0, 0}}, NULL},
+    {"new between, touching both", {{1, 2, RW, 0, 0}, {3, 4, RW, 0, 0}}, {{1, 4, RW, 0, 0}}, NULL},
+    {"grown at its end", {{1, 2, RW, 0, 0}}, {{1, 9, RW, 0, 0}}, NULL},
+    {"grown at both ends", {{3, 5, RW, 0, 0}}, {{1, 9, RW, 0, 0}}, NULL},
+    {"split", {{1, 9, RW, 0, 0}}, {{1, 3, RW, 0, 0}, {3, 9, RW, 0, 0}}, NULL},
+    {"merged", {{1, 3, RW, 0, 0}, {3, 9, RW, 0, 0}}, {{1, 9, RW, 0, 0}}, NULL},
+    {"split of a file", {{1, 9, R, 7, 4096}}, {{1, 3, R, 7, 4096}, {3, 9, R, 7, 3 * 4096}}, NULL},
+    {"removed", {{1, 2, RW, 0, 0}, {3, 4, RW, 0, 0}}, {{1, 2, RW, 0, 0}}, "mapping removed"},
+    {"all removed", {{1, 2, RW, 0, 0}}, {{0}}, "mapping removed"},
+    {"start removed", {{1, 9, RW, 0, 0}}, {{2, 9, RW, 0, 0}}, "mapping removed"},
+    {"end removed", {{1, 9, RW, 0, 0}}, {{1, 8, RW, 0, 0}}, "mapping removed"},
+    {"hole", {{1, 9, RW, 0, 0}}, {{1, 4, RW, 0, 0}, {5, 9, RW, 0, 0}}, "mapping removed"},
+    {"moved", {{1, 2, RW, 0, 0}}, {{2, 3, RW, 0, 0}}, "mapping removed"},
+    {"protected", {{1, 2, RW, 0, 0}}, {{1, 2, R, 0, 0}}, "mapping changed"},
+    {"a part protected", {{1, 9, RW, 0, 0}}, {{1, 4, RW, 0, 0}, {4, 5, R, 0, 0}, {5, 9, RW, 0, 0}}, "mapping changed"},
+    {"shared", {{1, 2, RW, 0, 0}}, {{1, 2, RW | TACH_MAP_SHARED, 0, 0}}, "mapping changed"},
+    {"of another file", {{1, 2, R, 7, 0}}, {{1, 2, R, 8, 0}}, "mapping changed"},
+    {"of another place in the file", {{1, 2, R, 7, 0}}, {{1, 2, R, 7, 4096}}, "mapping changed"},
+    {"stack grown", {{1, 2, RW, 0, 0}, {8, 9, STACK, 0, 0}}, {{1, 2, RW, 0, 0}, {5, 9, STACK, 0, 0}}, NULL},
+    {"stack grown, something new below", {{8, 9, STACK, 0, 0}}, {{1, 2, RW, 0, 0}, {5, 9, STACK, 0, 0}}, NULL},
+    {"stack shrunk", {{5, 9, STACK, 0, 0}}, {{8, 9, STACK, 0, 0}}, "mapping removed"},
+    {"own changed", {{100, 110, RW, 9, 0}}, {{100, 104, RW, 9, 0}, {105, 110, R, 3, 0}}, NULL},
+};
+
+static void fill(tach_layout_t *layout, tach_mapping_t *mappings, const row_t *rows) {
+    *layout = (tach_layout_t){.mappings = mappings, .capacity = MOST, .own_start = 100 * 4096, .own_end = 110 * 4096};
+    for (size_t i = 0; i < MOST && rows[i].end != 0; i++) {
+        mappings[layout->count++] = (tach_mapping_t){
+            .start = rows[i].start * 4096,
+            .end = rows[i].end * 4096,
+            .flags = rows[i].flags,
+            .inode = rows[i].inode,
+            .offset = rows[i].offset,
+        };
+    }
+}
+
+static int is_as_expected(const layout_case_t *one) {
+    tach_mapping_t mappings[2][MOST];
+    tach_layout_t before;
+    tach_layout_t after;
+    tach_reason_t reason = {{0}};
+    fill(&before, mappings[0], one->before);
+    fill(&after, mappings[1], one->after);
+    int result = tach_layout_check(&before, &after, &reason);
+    if (result == (one->reason == NULL ? 0 : -1) && strcmp(reason.text, one->reason == NULL ? "" : one->reason) == 0) {
+        return 1;
+    }
+    printf("FAILED %s: %d '%s'\n", one->name, result, reason.text);
+    return 0;
+}
+
+int main(void) {
+    size_t count = sizeof cases / sizeof cases[0];
+    size_t passed = 0;
+    for (size_t i = 0; i < count; i++) {
+        passed += (size_t)is_as_expected(&cases[i]);
+    }
+    printf("%zu passed, %zu failed\n", passed, count - passed);
+    return passed == count ? 0 : 1;
+}
