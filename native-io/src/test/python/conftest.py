@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -31,6 +33,27 @@ def worker(tmp_path: Path) -> Iterator[Callable[..., WorkerRig]]:
             return stack.enter_context(WorkerRig(tmp_path, *arguments, **order))
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def agent() -> str:
+    """The C agent, built from its sources as they are."""
+    module = Path(__file__).parents[3]
+    out = module / "target" / "agent-for-tests"
+    built = subprocess.run(
+        [module / "src/build/agent", "make", "agent", out], capture_output=True, text=True, check=False
+    )
+    path = out / "_tach_agent.abi3.so"
+    if not path.exists():
+        pytest.skip(f"no C agent: {built.stdout}{built.stderr}")
+    assert built.returncode == 0, built.stderr
+    return str(path)
+
+
+@pytest.fixture
+def isolated(worker: Callable[..., WorkerRig], agent: str) -> Callable[..., WorkerRig]:
+    """Start a worker of strategy ``snapshot``."""
+    return partial(worker, strategy="snapshot", agent=agent)
 
 
 @pytest.fixture(params=["none", "fork"])

@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "main" / "python"))
 from _pytest.config import _prepareconfig
 from _pytest.main import Session
 
+from tach_harness import _agent
 from tach_harness._fork import ForkOrder
 from tach_harness._worker import run_worker
 
@@ -45,6 +46,7 @@ class HiddenCollection(WholeCollection):
 
 
 def main(run_dir: str, order: dict[str, Any], arguments: list[str]) -> int:
+    _agent.path = order.pop("agent", "")
     config = _prepareconfig(arguments)
     session = Session.from_config(config)
     config._do_configure()

@@ -74,15 +74,17 @@ class Cell:
             gc.unfreeze()
             self._tests.before_exit = self._depart
             self._imports = Imports(str(self._parts.session.config.rootpath))
+            self._parts.hooks.leaks.twin = self._twin
             self._run_one()
         except BaseException:
+            self._parts.telling.check_channel()
             os_.write(2, traceback.format_exc().encode("utf-8", "backslashreplace"))
         finally:
             os_._exit(EXIT_HARNESS_FAILED)
 
     def _run_one(self) -> None:
         """Be at the checkpoint, run a test, go back there."""
-        carried = self._agent.checkpoint(own_descriptors(), -1 if self._witness is None else self._witness.cell_fd)
+        carried = self._checkpoint()
         if carried is not None:
             self._resume(carried)
         order = self._next()
@@ -94,6 +96,17 @@ class Cell:
         self._learn()
         reason = self._agent.rewind(marshal.dumps((held, body, order.test.test_id, self._counts, self._is_useful)))
         self._discard(held, body, reason)
+
+    def _checkpoint(self) -> bytes | None:
+        """Take the checkpoint; what a rewind to it carries, None at first. Leaves if there can be none."""
+        try:
+            carried: bytes | None = self._agent.checkpoint(
+                own_descriptors(), -1 if self._witness is None else self._witness.cell_fd
+            )
+        except self._agent.AgentError as e:
+            self._tests.refuse(str(e))
+            os_._exit(0)
+        return carried
 
     def _resume(self, carried: bytes) -> None:
         """After a rewind: what was to be told goes on its way, and random numbers are others."""
@@ -168,6 +181,10 @@ class Cell:
         self._depart(discarded)
         self._parts.slot.idle()
         os_._exit(0)
+
+    def _twin(self) -> int:
+        twin: int = self._agent.stats().get("twin", 0)
+        return twin
 
     def _depart(self, discarded: str = "") -> None:
         """Tell what the rewinds have cost, write all that is to be told, and end the twin."""

@@ -359,6 +359,10 @@ class ForkedTests:
         """Leave the failure to the worker."""
         self._mailbox.put({"again": True})
 
+    def refuse(self, reason: str) -> None:
+        """Leave all tests to the worker: this process cannot be rewound."""
+        self._mailbox.put({"refused": reason})
+
 
 def _nothing() -> None:
     return

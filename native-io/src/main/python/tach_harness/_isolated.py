@@ -22,6 +22,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tach_harness import _agent, _wide
+from tach_harness import _wire as wire
 from tach_harness._cell import Cell
 from tach_harness._child import Child
 from tach_harness._descriptors import own_descriptors
@@ -37,6 +38,9 @@ from tach_harness._shadow import Shadow
 from tach_harness._verify import Witness
 
 ORDER_DEPENDENT = "order-dependent"
+DIED = "the process died"
+_MOST_REFUSALS = 3
+"""After so many checkpoints in a row that could not be taken none is tried any more."""
 
 
 class IsolatedTests(ForkedTests):
@@ -51,6 +55,10 @@ class IsolatedTests(ForkedTests):
         self._entangled_by = ""
         self._taken = 0
         self.lessons = Lessons()
+        self._ends: list[Any] = []
+        """Of what the worker shares with a cell that is alive."""
+        self._refusals = 0
+        self._has_told_of_refusal = False
 
     # --- singles ------------------------------------------------------------------------------------------------------
 
@@ -94,7 +102,9 @@ class IsolatedTests(ForkedTests):
 
     def run_group(self, queue: Queue) -> bool:
         """Run the tests at the head of the queue that a cell can take; False if there are too few for a checkpoint."""
-        if self._agent is None or not self._is_worth_a_cell(queue) or self._is_entangled():
+        if self._agent is None or self._refusals >= _MOST_REFUSALS:
+            return False
+        if not self._is_worth_a_cell(queue) or self._is_entangled():
             return False
         pipe, bell = Orders(), Bell()
         witness = Witness(self._agent) if self._parts.order.verify else None
@@ -104,7 +114,8 @@ class IsolatedTests(ForkedTests):
         child = self._spawn()
         if child is None:
             Cell(self, self._parts, self._agent, pipe, bell, self._progress, witness).live()
-        for end in (pipe, bell, *([] if witness is None else [witness])):
+        self._ends = [pipe, bell, *([] if witness is None else [witness])]
+        for end in self._ends:
             end.become_worker()
         self._give(queue, pipe)
         unfinished = message = None
@@ -115,7 +126,7 @@ class IsolatedTests(ForkedTests):
             unfinished, message = self._recover(queue)
         if unfinished is not None:
             self._finish(unfinished, message)
-        return True
+        return not self._refusals
 
     def _watch(self, child: Child, queue: Queue, pipe: Orders, bell: Bell, witness: Witness | None) -> None:
         """Serve the supervisor and the cell until the cell is dead."""
@@ -132,11 +143,14 @@ class IsolatedTests(ForkedTests):
             child.signal(signal_.SIGKILL)
             raise
         finally:
-            pipe.close()
-            bell.close()
+            self._close_ends()
             if witness is not None:
-                witness.close()
                 self._parts.tell_verified(witness.pages, witness.wrong_bytes)
+
+    def _close_ends(self) -> None:
+        for end in self._ends:
+            end.close()
+        self._ends = []
 
     def _answer(self, child: Child, bell: Bell) -> None:
         """The cell has a failure that may be its own: find out, tell, and let it go on."""
@@ -191,7 +205,9 @@ class IsolatedTests(ForkedTests):
         self._take_told()
         self._session.testsfailed += self._progress.failed
         message = self._mailbox.take()
-        unfinished = self._unfinished(message)
+        refusal = self._why_refused(message)
+        self._note_refusal(refusal)
+        unfinished = None if refusal else self._unfinished(message)
         queue.put_back([order.test for order in self._given])
         self._import_what_was_learnt()
         return unfinished, message
@@ -202,6 +218,20 @@ class IsolatedTests(ForkedTests):
             import_quietly(names)
             self._has_changed = True
 
+    def _why_refused(self, message: dict[str, Any] | None) -> str:
+        """Return why the cell has no checkpoint; empty if it has one."""
+        if message is not None:
+            return str(wire.text(message.get("refused", "")))
+        is_dead = self._status != 0 and not self._was_signalled
+        return DIED if is_dead and not self._taken and not self._has_started() else ""
+
+    def _note_refusal(self, reason: str) -> None:
+        """Remember that no checkpoint could be taken, and tell the first time."""
+        self._refusals = self._refusals + 1 if reason else 0
+        if reason and not self._has_told_of_refusal:
+            self._has_told_of_refusal = True
+            self._parts.note(f"isolation: tests in forked processes; no checkpoint could be taken: {reason}")
+
     def _take_told(self) -> None:
         """Forget the tests whose results the supervisor has been sent."""
         while self._taken < self._progress.told:
@@ -210,8 +240,11 @@ class IsolatedTests(ForkedTests):
 
     def _unfinished(self, message: dict[str, Any] | None) -> Order | None:
         """Return the test that the cell has started and told no result of; a cell that leaves in order has none."""
-        has_started = bool(self._given) and self._slot.test_id == self._given[0].test.test_id
-        return self._given.popleft() if has_started or (self._given and message is not None) else None
+        is_known = self._has_started() or (self._given and message is not None)
+        return self._given.popleft() if is_known else None
+
+    def _has_started(self) -> bool:
+        return bool(self._given) and self._slot.test_id == self._given[0].test.test_id
 
     def _finish(self, order: Order, message: dict[str, Any] | None) -> None:
         """Do for a test of a cell what is the worker's: believe it or not, tear down after it, tell its result."""
@@ -231,10 +264,10 @@ class IsolatedTests(ForkedTests):
     def _outcome(self, message: dict[str, Any] | None) -> dict[str, Any]:
         is_failure = message is None or bool(message.get("again"))
         if is_failure and self._hooks.tentative and not self._was_signalled:
-            return self._plainly()
+            return self._plainly() | ({"toxic": DIED} if message is None else {})
         if message is None:
             details = super()._outcome(None)
-            return details if self._was_signalled else details | {"toxic": "the process died"}
+            return details if self._was_signalled else details | {"toxic": DIED}
         details = super()._outcome(message)
         if details.get("leaked"):
             details["toxic"] = details["leaked"][0]
@@ -274,6 +307,7 @@ class IsolatedTests(ForkedTests):
         child = self._spawn()
         if child is None:
             self._late.recording = False
+            self._close_ends()  # a cell must see it when the worker closes them
         return child
 
     def wait_for(self, child: Child, fd: int) -> None:
@@ -288,6 +322,10 @@ class IsolatedTests(ForkedTests):
     def bury(self, child: Child) -> None:
         """Reap a process."""
         self._bury(child)
+
+    def check_channel(self) -> None:
+        """End this process if a test took the channel."""
+        self._parts.telling.check_channel()
 
     def run_plainly(self, test: Planned, is_muted: bool) -> None:
         """In the shadow: run a test as the next one of a session; what it comes to is in the mailbox."""

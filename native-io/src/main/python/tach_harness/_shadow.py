@@ -101,6 +101,7 @@ class Shadow:
                 self._run(order)
             os_._exit(0)
         except BaseException:
+            self._owner.check_channel()
             os_.write(2, traceback.format_exc().encode("utf-8", "backslashreplace"))
         finally:
             os_._exit(EXIT_HARNESS_FAILED)

@@ -29,7 +29,8 @@ class Telling:
         self._slot = slot
         self._hooks = hooks
         self._streams = streams
-        self._check_channel = check_channel
+        self.check_channel = check_channel
+        """Ends this process if a test closed or replaced the descriptor of the channel."""
 
     def begin(self, test: Planned) -> Verdict:
         """Say that a test starts; what was kept back before is said first."""
@@ -40,7 +41,7 @@ class Telling:
 
     def tidy(self) -> None:
         """Mend what a test did to our descriptors; if it took the channel, this process ends."""
-        self._check_channel()
+        self.check_channel()
         self._streams.repair()
 
     def end(self, body: dict[str, Any]) -> None:

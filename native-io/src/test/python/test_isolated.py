@@ -1,0 +1,269 @@
+"""Strategy ``snapshot``: cells that rewind, what they do not rewind, and what is said when isolation and pytest differ."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from worker_rig import WorkerRig
+
+from tach_harness import _wire as wire
+
+Start = Callable[..., WorkerRig]
+FAULTS = ["open", "register", "protect", "clone", "ledger", "layout", "scan", "read"]
+
+POLLUTING = """
+    import os, sys
+
+    SEEN = []
+
+    def test_a(): SEEN.append(1); os.environ["A"] = "1"; os.umask(0)
+    def test_b(): assert SEEN == [] and "A" not in os.environ and os.umask(0o22) != 0
+    def test_c(): sys.modules["c"] = sys; os.chdir("/")
+    def test_d(): assert "c" not in sys.modules and os.getcwd() != "/"
+    def test_e(): pass
+"""
+
+
+def isolation(rig: WorkerRig) -> list[str]:
+    return [body.get("isolation", "") for body in rig.of(wire.MSG_RESULT)]
+
+
+def notes(rig: WorkerRig) -> str:
+    return "\n".join(body["text"] for body in rig.of(wire.MSG_NOTE))
+
+
+def rewinds(rig: WorkerRig, name: str) -> int:
+    return sum(body[name] for body in rig.of(wire.MSG_REWINDS) if name in body)
+
+
+def test_nothing_of_a_test_reaches_the_next(isolated: Start) -> None:
+    rig = isolated(POLLUTING)
+    assert rig.run_all(5) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 5
+    assert isolation(rig) == ["snapshot"] * 5
+    assert rewinds(rig, "checkpoints") == 1
+    assert rewinds(rig, "rewinds") >= 4
+
+
+def test_each_test_is_told_once_and_in_order(isolated: Start) -> None:
+    rig = isolated(POLLUTING)
+    rig.run_all(5)
+    assert [f"{word} {i}" for i in range(5) for word in ("started", "result")] == rig.order()
+
+
+def test_every_rewind_is_looked_at(isolated: Start) -> None:
+    rig = isolated(POLLUTING, verify=True)
+    assert rig.run_all(5) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 5
+    assert rewinds(rig, "verified_pages") > 100
+    assert rewinds(rig, "wrong_bytes") == 0
+
+
+def test_failure_is_told_once_by_whoever_ran_the_test_plainly(isolated: Start) -> None:
+    rig = isolated("""
+        import pytest
+
+        def test_a(): pass
+        def test_b(): print("said"); assert 1 == 2
+        def test_c(): pass
+        @pytest.fixture
+        def broken(): yield; raise RuntimeError("teardown")
+        def test_d(broken): pass
+        def test_e(): pass
+    """)
+    assert rig.run_all(5) == 0, rig.output()
+    assert rig.outcomes() == ["passed", "failed", "passed", "error", "passed"]
+    assert [report["test_id"] for report in rig.reports() if report["outcome"] == "failed"] == [1, 3]
+    assert isolation(rig)[1] == isolation(rig)[3] == "none"
+    assert "diagnosis" not in rig.results()[1]
+
+
+def test_what_passes_only_after_others_has_passed(isolated: Start) -> None:
+    rig = isolated(ORDERED)
+    assert rig.run_all(4) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 4
+    assert [rig.results()[i].get("diagnosis", "") for i in range(4)] == ["", "order-dependent", "", "order-dependent"]
+    assert [report for report in rig.reports() if report["outcome"] == "failed"] == []
+
+
+def test_strictly_it_has_failed(isolated: Start) -> None:
+    rig = isolated(ORDERED, strict=True)
+    assert rig.run_all(4) == 0, rig.output()
+    assert rig.outcomes() == ["passed", "failed", "passed", "failed"]
+    assert not any("diagnosis" in body for body in rig.results().values())
+
+
+ORDERED = """
+    STATE = []
+
+    def test_a(): STATE.append(1)
+    def test_b(): assert STATE == [1]; STATE.append(2)
+    def test_c(): pass
+    def test_d(): assert STATE == [1, 2]
+"""
+
+
+def test_process_with_a_thread_is_replaced(isolated: Start) -> None:
+    rig = isolated("""
+        import threading
+
+        def test_a(): pass
+        def test_b(): threading.Thread(target=threading.Event().wait, daemon=True, name="poller").start()
+        def test_c(): assert threading.active_count() == 1
+        def test_d(): pass
+    """)
+    assert rig.run_all(4) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 4
+    assert rig.results()[1]["leaked"] == ["thread 'poller'"]
+    assert rig.results()[1]["toxic"] == "thread 'poller'"
+    assert rewinds(rig, "checkpoints") == 2
+
+
+def test_death_is_of_one_test(isolated: Start) -> None:
+    rig = isolated("""
+        import os, signal
+
+        def test_a(): pass
+        def test_b(): os._exit(0)
+        def test_c(): pass
+        def test_d(): os.kill(os.getpid(), signal.SIGKILL)
+        def test_e(): pass
+    """)
+    assert rig.run_all(5) == 0, rig.output()
+    assert [i for i, body in rig.results().items() if "died" in body] == [1, 3]
+    assert os.WTERMSIG(rig.results()[3]["died"]) == 9
+    assert [rig.results()[i].get("outcome", "passed") for i in (0, 2, 4)] == ["passed"] * 3
+
+
+def test_death_that_happens_only_isolated_is_named(isolated: Start) -> None:
+    rig = isolated("""
+        import os
+
+        STATE = []
+
+        def test_a(): STATE.append(1)
+        def test_b():
+            if not STATE:
+                os._exit(5)
+        def test_c(): pass
+    """)
+    assert rig.run_all(3) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 3
+    assert rig.results()[1]["diagnosis"] == "order-dependent"
+    assert rig.results()[1]["toxic"] == "the process died"
+
+
+def test_wide_fixtures_are_set_up_and_torn_down_once(isolated: Start, tmp_path: Path) -> None:
+    rig = isolated("""
+        import pathlib, pytest
+
+        LOG = pathlib.Path("steps.log")
+
+        def note(line):
+            with LOG.open("a") as log:
+                log.write(line + "\\n")
+
+        @pytest.fixture(scope="module", params=[1, 2])
+        def module(request): note(f"setup {request.param}"); yield [request.param]; note("teardown")
+
+        @pytest.fixture(scope="class", autouse=True)
+        def of_class(): note("setup class"); yield; note("teardown class")
+
+        class TestOne:
+            def test_a(self, module): module.append(1); note(f"a {module}")
+            def test_b(self, module): note(f"b {module}")
+
+        def test_c(module): note(f"c {module}")
+    """)
+    assert rig.run_all(6) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 6
+    one = "setup class\na [{0}, 1]\nb [{0}]\nteardown class\nsetup class\nc [{0}]\nteardown class\n"
+    expected = "".join(f"setup {number}\n{one.format(number)}teardown\n" for number in (1, 2))
+    seen = (tmp_path / "steps.log").read_text()
+    assert sorted(seen.splitlines()) == sorted(expected.splitlines())
+
+
+def test_fixture_with_a_thread_makes_its_tests_run_as_in_pytest(isolated: Start) -> None:
+    rig = isolated("""
+        import pytest, threading
+
+        SEEN = []
+
+        @pytest.fixture(scope="module")
+        def server():
+            stop = threading.Event()
+            thread = threading.Thread(target=stop.wait, name="server")
+            thread.start()
+            yield thread
+            stop.set()
+            thread.join()
+
+        def test_a(server): SEEN.append(1)
+        def test_b(server): assert SEEN == [1] and server.is_alive()
+        def test_c(server): assert not server.is_alive()
+        def test_d(server): pass
+    """)
+    assert rig.run_all(4) == 0, rig.output()
+    assert rig.outcomes() == ["passed", "passed", "failed", "passed"]
+    assert isolation(rig) == ["none"] * 4
+    assert [report["outcome"] for report in rig.reports()] == ["failed"]
+    assert "while their fixtures hold thread 'server'" in notes(rig)
+
+
+def test_nothing_starts_once_enough_have_failed(isolated: Start) -> None:
+    source = "def test_a(): pass\ndef test_b(): assert 0\n" + "".join(f"def test_{c}(): pass\n" for c in "cdefg")
+    rig = isolated(source, "--maxfail=1")
+    assert rig.run_all(7) == 0, rig.output()
+    assert rig.outcomes() == ["passed", "failed"]
+    assert [body["tests"] for body in rig.of(wire.MSG_NOT_RUN)] == [[2, 3, 4, 5, 6]]
+    assert rig.of(wire.MSG_STOPPING)
+
+
+def test_toxic_tests_have_a_process_of_their_own(isolated: Start) -> None:
+    rig = isolated(POLLUTING)
+    tests: list[dict[str, Any]] = [{"test_id": i, "unit": 0, "index": i, "is_toxic": i == 2} for i in range(5)]
+    rig.send(wire.CMD_RUN_TEST, tests=tests)
+    rig.send(wire.CMD_DRAIN)
+    while len(rig.results()) < 5:
+        rig.read()
+    assert rig.finish() == 0
+    assert rig.outcomes() == ["passed"] * 5
+    assert [rig.results()[i]["isolation"] for i in range(3)] == ["snapshot", "snapshot", "fork"]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_failing_agent_loses_no_verdict(isolated: Start, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+    monkeypatch.setenv("TACH_FAULT", fault)
+    rig = isolated("""
+        SEEN = []
+
+        def test_a(): SEEN.append(1)
+        def test_b(): assert SEEN == []
+        def test_c(): assert SEEN is None
+        def test_d(): SEEN.append(2)
+        def test_e(): assert SEEN == []
+        def test_f(): pass
+    """)
+    assert rig.run_all(6) == 0, rig.output()
+    assert [rig.results()[i].get("outcome", "passed") for i in range(6)] == ["passed"] * 2 + ["failed"] + ["passed"] * 3
+    assert len(rig.of(wire.MSG_RESULT)) == 6
+    assert [report["outcome"] for report in rig.reports()] == ["failed"]
+
+
+def test_no_process_is_left(isolated: Start) -> None:
+    rig = isolated(POLLUTING)
+    assert rig.run_all(5) == 0, rig.output()
+    marker = str(rig.run_dir).encode()
+    left = [pid for pid in os.listdir("/proc") if pid.isdigit() and marker in _command_line(pid)]
+    assert left == []
+
+
+def _command_line(pid: str) -> bytes:
+    try:
+        return Path("/proc", pid, "cmdline").read_bytes()
+    except OSError:
+        return b""

@@ -1,0 +1,151 @@
+"""What cells and their worker are made of, piece by piece."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from _pytest import nodes
+
+from tach_harness import _wide
+from tach_harness._mailbox import Progress
+from tach_harness._orders import IS_LAST, IS_MUTED, Order, Orders
+from tach_harness._queue import Planned, Queue
+
+
+class Plain(nodes.Node):
+    """A collector that does nothing by itself."""
+
+
+class Busy(nodes.Node):
+    """A collector with a set-up."""
+
+    def setup(self) -> None:
+        raise AssertionError("not called here")
+
+
+class State:
+    """Pytest's ``SetupState``, as far as it is looked at."""
+
+    def __init__(self, *stack: Any, finalizers: int = 1, failure: Any = None) -> None:
+        self.stack = {node: ([None] * finalizers, failure) for node in stack}
+
+
+class Item:
+    """An item with its collectors."""
+
+    def __init__(self, *chain: Any) -> None:
+        self._chain = [*chain, self]
+
+    def listchain(self) -> list[Any]:
+        return list(self._chain)
+
+    def getparent(self, kind: type) -> None:
+        return None
+
+
+def node(kind: type = Plain) -> Any:
+    return object.__new__(kind)
+
+
+# --- orders ----------------------------------------------------------------------------------------------------------
+
+
+def test_orders_arrive_as_they_were_given() -> None:
+    orders = Orders()
+    orders.give(Order(Planned(7, 1, 2), Planned(8, 3, 4), IS_LAST))
+    orders.give(Order(Planned(9, 5, 6), None, IS_MUTED))
+    orders.close()
+    first, second, end = orders.take(), orders.take(), orders.take()
+    assert first is not None and second is not None and end is None
+    assert first.test == Planned(7, 1, 2) and first.flags == IS_LAST
+    assert first.following is not None and (first.following.unit, first.following.index) == (3, 4)
+    assert second.test == Planned(9, 5, 6) and second.following is None and second.flags == IS_MUTED
+    assert not orders.is_open
+    os.close(orders.fileno())
+
+
+def test_orders_of_a_dead_reader_are_dropped() -> None:
+    orders = Orders()
+    orders.become_worker()
+    orders.give(Order(Planned(1, 0, 0), None, 0))
+    orders.close()
+
+
+# --- progress --------------------------------------------------------------------------------------------------------
+
+
+def test_progress_of_a_child_is_seen() -> None:
+    progress = Progress()
+    child = os.fork()
+    if child == 0:
+        progress.add(2, 1)
+        progress.add(1, 0)
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert (progress.told, progress.failed) == (3, 1)
+    progress.clear()
+    assert (progress.told, progress.failed) == (0, 0)
+
+
+# --- the queue, ahead of time ----------------------------------------------------------------------------------------
+
+
+def payload(number: int) -> dict[str, Any]:
+    return {"test_id": number, "unit": 0, "index": number}
+
+
+def test_what_may_start_ahead() -> None:
+    queue = Queue()
+    assert queue.ahead() is None
+    queue.extend([payload(0), payload(1)])
+    assert queue.ahead() == (Planned(0, 0, 0), Planned(1, 0, 1))
+    queue.take()
+    assert queue.ahead() is None  # its successor is not known
+    queue.drain()
+    assert queue.ahead() == (Planned(1, 0, 1), None)
+
+
+def test_what_was_not_started_comes_first_again() -> None:
+    queue = Queue()
+    queue.extend([payload(number) for number in range(4)])
+    taken = [queue.take()[0], queue.take()[0]]
+    queue.put_back(taken)
+    assert queue.hand_back() == [0, 1, 2, 3]
+
+
+# --- wider scopes ----------------------------------------------------------------------------------------------------
+
+
+def test_trivial_collectors_are_dropped_up_to_the_first_that_is_not() -> None:
+    outer, busy, inner, innermost = node(), node(Busy), node(), node()
+    state = State(outer, busy, inner, innermost)
+    _wide.drop_trivial(state)
+    assert list(state.stack) == [outer, busy]
+
+
+def test_collectors_with_fixtures_or_failures_stay() -> None:
+    with_fixture = State(node(), finalizers=2)
+    _wide.drop_trivial(with_fixture)
+    assert len(with_fixture.stack) == 1
+    failed = State(node(), failure=(ValueError(), None))
+    _wide.drop_trivial(failed)
+    assert len(failed.stack) == 1
+
+
+def test_what_the_next_item_shares_is_kept() -> None:
+    session, module, other = node(), node(), node()
+    state = State(session, module)
+    assert _wide.keeps(state, Item(session, module))
+    assert _wide.keeps(state, Item(session, module, other))
+    assert not _wide.keeps(state, Item(session, other))
+    assert not _wide.keeps(state, None)
+    assert _wide.keeps(State(), None)
+
+
+def test_an_item_can_start_where_only_trivial_collectors_are_missing() -> None:
+    session, module, busy = node(), node(), node(Busy)
+    assert _wide.is_up(State(session), Item(session, module))
+    assert not _wide.is_up(State(session), Item(session, busy))
+    assert _wide.is_up(State(session, busy), Item(session, busy))
+    assert not _wide.is_up(State(session, busy), Item(session, module))
