@@ -14,7 +14,7 @@ final class Phases {
      * the same rule.
      */
     static boolean callPassedPlainly(TestResult result) {
-        if (died(result) || result.reports().stream().anyMatch(Phases::decidesCall)) {
+        if (result.reports().stream().anyMatch(Phases::decidesCall)) {
             return false;
         }
         return result.outcome() == Outcome.PASSED
