@@ -119,6 +119,7 @@ final class Ending {
     /** A time passed that still matters, or no longer does. */
     void timeUp(Supervisor.Timer timer) {
         switch (timer) {
+            case PREDICTION -> {} // not an end
             case SUBREAPER -> run.premises.becomeSubreaper();
             case GRACE -> {
                 if (run.phase() == Phase.DRAINING) {

@@ -72,9 +72,9 @@ final class Progress {
         run.toxicity.predicted(predictions);
     }
 
-    /** Reading sources takes time from the tests, but not from their start. */
-    private void predictIfUnknown() {
-        if (run.predicts && !run.toxicity.isPredicted()) {
+    /** The run takes long enough for sources to be read, if nobody knows yet what they say. */
+    void predictIfUnknown() {
+        if (run.isAtWork() && run.predicts && !run.toxicity.isPredicted()) {
             run.premises.predict(run.settings, Path.of(run.suite.rootDir()));
         }
     }
@@ -93,7 +93,6 @@ final class Progress {
         }
         if (run.phase() == Phase.COLLECTING && run.announced && run.crew.fleet().isComplete()) {
             run.become(Phase.RUNNING, "everything is collected");
-            predictIfUnknown();
             carryOut(run.dispatcher.beginRun());
         }
         ending.drain();

@@ -12,6 +12,9 @@ final class Run {
     /** The library behind it costs a twentieth of a second of processor time: not while the start wants it all. */
     private static final Duration SUBREAPER_AFTER = Duration.ofSeconds(1);
 
+    /** Shorter runs gain nothing by it: what they show of a toxic test is known in the next one all the same. */
+    private static final Duration PREDICTION_AFTER = Duration.ofSeconds(3);
+
     final ZygoteFacts zygote;
     final WorkerFacts workers;
     final Progress progress;
@@ -39,6 +42,7 @@ final class Run {
         try {
             state.crew = state.premises.open(state.settings);
             timers.startSingleTimer(Supervisor.Timer.SUBREAPER, SUBREAPER_AFTER);
+            timers.startSingleTimer(Supervisor.Timer.PREDICTION, PREDICTION_AFTER);
         } catch (IOException e) {
             ending.cannotStart(e);
         }

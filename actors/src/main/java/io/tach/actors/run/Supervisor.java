@@ -92,6 +92,8 @@ public final class Supervisor {
         GRACE,
         /** The run is under way: time for what is only of use if the zygote is killed. */
         SUBREAPER,
+        /** The run takes a while: time to read its sources. */
+        PREDICTION,
         /** The zygote takes too long for its summary. */
         SUMMARY
     }
@@ -215,7 +217,7 @@ public final class Supervisor {
                 .onMessage(ZygoteLost.class, m -> after(() -> run.zygote.lost(m.loss())))
                 .onMessage(Note.class, m -> after(() -> run.note(m.text())))
                 .onMessage(Request.class, m -> after(() -> request(m)))
-                .onMessage(Timer.class, m -> after(() -> run.ending.timeUp(m)));
+                .onMessage(Timer.class, m -> after(() -> timeUp(m)));
     }
 
     private BehaviorBuilder<Command> common() {
@@ -236,6 +238,14 @@ public final class Supervisor {
             case CANCEL -> run.ending.cancel();
             case PAUSE -> run.progress.pause(true);
             case RESUME -> run.progress.pause(false);
+        }
+    }
+
+    private void timeUp(Timer timer) {
+        if (timer == Timer.PREDICTION) {
+            run.progress.predictIfUnknown();
+        } else {
+            run.ending.timeUp(timer);
         }
     }
 
