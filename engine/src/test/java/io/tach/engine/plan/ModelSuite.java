@@ -33,6 +33,14 @@ record ModelSuite(String name, List<File> files) {
         return files.stream().mapToInt(f -> f.testNs().size()).sum();
     }
 
+    long longestTestNs() {
+        return files.stream()
+                .flatMap(f -> f.testNs().stream())
+                .mapToLong(ns -> ns)
+                .max()
+                .orElse(0);
+    }
+
     long workNs() {
         return files.stream().mapToLong(File::workNs).sum();
     }
