@@ -1,5 +1,6 @@
 #include "tach_twin.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -81,8 +82,10 @@ void tach_twin_end(tach_area_t *area) {
     if (area->twin <= 0) {
         return;
     }
-    tach_sys4(SYS_pidfd_send_signal, area->twin_fd, SIGKILL, 0, 0);
-    TACH_SYS(SYS_wait4, area->twin, 0, __WALL, 0, 0, 0);
+    long sent = tach_sys4(SYS_pidfd_send_signal, area->twin_fd, SIGKILL, 0, 0);
+    if (sent == 0 || sent == -ESRCH) {
+        TACH_SYS(SYS_wait4, area->twin, 0, __WALL, 0, 0, 0);
+    } /* else a test has given up the right to signal it: it goes when it sees this process dead */
     tach_sys1(SYS_close, area->twin_fd);
     area->twin = 0;
 }

@@ -214,6 +214,37 @@ def test_fixture_with_a_thread_makes_its_tests_run_as_in_pytest(isolated: Start)
     assert "while their fixtures hold thread 'server'" in notes(rig)
 
 
+def test_who_closes_what_a_fixture_opened_has_closed_it(isolated: Start) -> None:
+    rig = isolated("""
+        import os, pytest
+
+        @pytest.fixture(scope="module")
+        def pipe(): return os.pipe()
+
+        def test_a(pipe): pass
+        def test_b(pipe): os.close(pipe[1]); assert os.read(pipe[0], 1) == b""
+        def test_c(): pass
+    """)
+    assert rig.run_all(3) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 3
+    assert "[pipe]" in notes(rig)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody else")
+def test_twin_that_may_not_be_signalled_goes_too(isolated: Start) -> None:
+    rig = isolated("""
+        import os
+
+        def test_a(): pass
+        def test_b(): os.setresuid(65534, 65534, 65534)
+        def test_c(): assert os.getuid() == 0
+        def test_d(): pass
+    """)
+    assert rig.run_all(4) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 4
+    assert rig.results()[1]["toxic"] == "credentials"
+
+
 def test_nothing_starts_once_enough_have_failed(isolated: Start) -> None:
     source = "def test_a(): pass\ndef test_b(): assert 0\n" + "".join(f"def test_{c}(): pass\n" for c in "cdefg")
     rig = isolated(source, "--maxfail=1")

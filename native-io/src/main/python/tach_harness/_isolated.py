@@ -26,6 +26,7 @@ from tach_harness import _wire as wire
 from tach_harness._cell import Cell
 from tach_harness._child import Child
 from tach_harness._descriptors import own_descriptors
+from tach_harness._ends import Ends
 from tach_harness._forked import ForkedTests, Parts
 from tach_harness._lazy import Lessons, import_quietly
 from tach_harness._leaks import other_threads
@@ -57,6 +58,7 @@ class IsolatedTests(ForkedTests):
         self.lessons = Lessons()
         self._ends: list[Any] = []
         """Of what the worker shares with a cell that is alive."""
+        self._born_with = Ends()
         self._refusals = 0
         self._has_told_of_refusal = False
 
@@ -93,7 +95,7 @@ class IsolatedTests(ForkedTests):
         """Return what a test would share with somebody who does not go back with it."""
         if self._parts.order.strategy == "fork":
             return ""  # as it was asked for
-        found = "" if self._agent is None else str(self._agent.examine(own_descriptors()))
+        found = "" if self._agent is None else str(self._agent.examine(own_descriptors())) or self._born_with.new_end()
         if found and not found.startswith("thread"):
             return found
         return next((f"thread '{name}'" for name in other_threads()), found)

@@ -1,0 +1,49 @@
+"""Worker: pipes and listening sockets that a wide fixture has opened.
+
+Who closes one in a process of its own has not closed it: the worker, from which that process was forked, still has it
+open, so the end of the pipe is not seen, nor is the port free. And what is read from a pipe is gone for everybody.
+"""
+
+from __future__ import annotations
+
+import stat
+
+from tach_harness._descriptors import own_descriptors
+from tach_harness._isolate import os_, socket_
+
+
+class Ends:
+    """Those there are when this is made are not a fixture's."""
+
+    def __init__(self) -> None:
+        self._known = frozenset(_open_descriptors())
+
+    def new_end(self) -> str:
+        """Return what there is of the kind beside those of old and ours; empty: nothing."""
+        for fd in _open_descriptors().difference(self._known, own_descriptors()):
+            kind = _kind(fd)
+            if kind:
+                return f"fd {fd} [{kind}]"
+        return ""
+
+
+def _open_descriptors() -> set[int]:
+    return {int(name) for name in os_.listdir("/proc/self/fd")}
+
+
+def _kind(fd: int) -> str:
+    try:
+        mode = os_.fstat(fd).st_mode
+        if stat.S_ISFIFO(mode):
+            return "pipe"
+        return "listening socket" if stat.S_ISSOCK(mode) and _is_listening(fd) else ""
+    except OSError:
+        return ""
+
+
+def _is_listening(fd: int) -> bool:
+    copy = socket_.socket(fileno=os_.dup(fd))
+    try:
+        return bool(copy.getsockopt(socket_.SOL_SOCKET, socket_.SO_ACCEPTCONN))
+    finally:
+        copy.close()
