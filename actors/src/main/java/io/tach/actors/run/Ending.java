@@ -48,7 +48,7 @@ final class Ending {
     void interrupt() {
         interrupts++;
         run.finale.interrupted();
-        if (run.phase() == Phase.BOOTING || run.phase() == Phase.SUMMARIZING) {
+        if (run.phase() == Phase.BOOTING || run.phase() == Phase.SUMMARIZING || isCollectingAlone()) {
             run.premises.zygote(Zygote.Request.KILL);
             close("interrupted");
             return;
@@ -60,6 +60,11 @@ final class Ending {
             run.crew.interruptAll();
             timers.startSingleTimer(Supervisor.Timer.GRACE, run.settings.interruptGrace());
         }
+    }
+
+    /** True while the zygote may be in the middle of an import and nobody else is at work: it would not hear us. */
+    private boolean isCollectingAlone() {
+        return run.phase() == Phase.COLLECTING && run.crew.fleet().isEmpty();
     }
 
     /** In the closing only the zygote can still be in the way. */
