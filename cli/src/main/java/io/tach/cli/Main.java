@@ -3,10 +3,12 @@ package io.tach.cli;
 import io.tach.actors.trace.StartupTrace;
 import io.tach.conf.ConfigException;
 import io.tach.conf.LoadedSettings;
+import io.tach.conf.PytestIni;
 import io.tach.conf.SettingsLoader;
 import io.tach.engine.run.ExitCodes;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -66,9 +68,18 @@ public final class Main {
     private int toxicity(List<String> words) throws IOException {
         FlagTable.Split split = split(words);
         LoadedSettings settings = load(Flags.read(split.own()));
-        return new ToxicityCommand(
-                        launch.directory(), launch.project(), launch.python(), out, split.pytest(), settings.toxicity())
+        Path root = PytestIni.find(launch.directory(), named(split.pytest())).root();
+        return new ToxicityCommand(launch.directory(), root, launch.python(), out, split.pytest(), settings.toxicity())
                 .run();
+    }
+
+    /** The paths among words that are paths, node ids and flags. */
+    private List<Path> named(List<String> words) {
+        return words.stream()
+                .filter(word -> !word.startsWith("-"))
+                .map(word -> word.contains("::") ? word.substring(0, word.indexOf("::")) : word)
+                .map(word -> launch.directory().resolve(word).normalize())
+                .toList();
     }
 
     private int run(List<String> words) throws IOException {

@@ -36,7 +36,7 @@ final class ToxicityCommand {
 
     /**
      * @param directory where the user is
-     * @param root of the project
+     * @param root pytest's root directory, which node ids are relative to
      * @param python the interpreter that runs the suite; empty if it is not known
      * @param words paths and node ids; none for the whole project
      * @throws ConfigException for a word that is neither

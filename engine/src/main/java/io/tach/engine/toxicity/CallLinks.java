@@ -29,6 +29,7 @@ final class CallLinks {
         private final Set<CalledName> seen = new HashSet<>();
         private final Map<NodeKey, Meaning.Defined> made = new LinkedHashMap<>();
         private final Map<String, Integer> methods = new LinkedHashMap<>();
+        private final Set<String> remedies = new HashSet<>();
     }
 
     private record CalledName(String name, int enclosing) {}
@@ -54,12 +55,14 @@ final class CallLinks {
         for (CallSite call : file.calls()) {
             if (CodeOwners.counts(file, call.enclosing(), call.guard())) {
                 add(call);
+            } else if (call.guard().isReachable()) {
+                mayPutRight(call);
             }
         }
         doings.forEach((owner, done) -> {
             done.methods.forEach((name, line) -> onObjects(owner, name, line, done.made.values()));
             done.evidence.stream()
-                    .filter(e -> !e.kind().isRemediedBy(done.methods.keySet()))
+                    .filter(e -> !e.kind().isRemediedBy(done.remedies))
                     .forEach(e -> code.evidence(owner, e));
         });
     }
@@ -77,6 +80,17 @@ final class CallLinks {
             defined(owner, m, call.line(), done);
         } else if (call.name().contains(".")) {
             done.methods.putIfAbsent(lastWord(call.name()), call.line());
+            done.remedies.add(lastWord(call.name()));
+        }
+    }
+
+    /** What may not be reached does no harm, but whoever waits for a child does so in a loop or a {@code try}. */
+    private void mayPutRight(CallSite call) {
+        boolean onObject = call.name().contains(".")
+                && resolver.meaning(file, call.enclosing(), call.name()) == Meaning.Unknown.INSTANCE;
+        if (onObject) {
+            NodeKey owner = CodeOwners.of(file, call.enclosing());
+            doings.computeIfAbsent(owner, o -> new Doings()).remedies.add(lastWord(call.name()));
         }
     }
 

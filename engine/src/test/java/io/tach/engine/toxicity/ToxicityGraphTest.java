@@ -129,6 +129,36 @@ class ToxicityGraphTest {
     }
 
     @Test
+    void inOtherCodeABranchShouldPutRightButNotAccuse() {
+        ToxicityGraph graph = graph(
+                PKG,
+                file("pkg/pager.py", "pkg.pager")
+                        .imports("subprocess")
+                        .def("page")
+                        .call("subprocess.Popen")
+                        .under(Guard.CONDITION)
+                        .call("process.wait")
+                        .end()
+                        .def("maybe")
+                        .call("subprocess.Popen")
+                        .under(Guard.NONE)
+                        .end()
+                        .build(),
+                file("test_a.py", "test_a")
+                        .imports("pkg.pager")
+                        .def("test_page")
+                        .call("pkg.pager.page")
+                        .end()
+                        .def("test_maybe")
+                        .call("pkg.pager.maybe")
+                        .end()
+                        .build());
+
+        assertEquals(ToxicityReport.CLEAN, verdict(graph, "test_a.py::test_page"));
+        assertEquals(ToxicityReport.CLEAN, verdict(graph, "test_a.py::test_maybe"));
+    }
+
+    @Test
     void aThreadOfOnesOwnClassShouldBeAThread() {
         ToxicityGraph graph = graph(file("test_a.py", "test_a")
                 .importsAs("threading", "thr")
