@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import sys
@@ -20,6 +21,9 @@ from _pytest.main import Session
 from tach_harness import _agent
 from tach_harness._fork import ForkOrder
 from tach_harness._worker import run_worker
+
+
+PR_SET_DUMPABLE = 4
 
 
 class WholeCollection:
@@ -45,6 +49,18 @@ class HiddenCollection(WholeCollection):
         pytest.exit("collected enough", returncode=9)
 
 
+def _become(uid: int) -> None:
+    """Give up what root may do, once all is imported, and keep what is in the project."""
+    if not uid:
+        return
+    for path in [Path.cwd(), *Path.cwd().rglob("*")]:
+        os.chown(path, uid, uid)
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)  # as a process that was started by that user is
+
+
 def main(run_dir: str, order: dict[str, Any], arguments: list[str]) -> int:
     _agent.path = order.pop("agent", "")
     config = _prepareconfig(arguments)
@@ -56,6 +72,7 @@ def main(run_dir: str, order: dict[str, Any], arguments: list[str]) -> int:
         config._tmp_path_factory.getbasetemp()
     kind = HiddenCollection if order.pop("collection", "") == "hidden" else WholeCollection
     collection = kind(session)
+    _become(order.pop("uid", 0))
     sys.stdout.flush()
     pid = os.fork()
     if pid == 0:

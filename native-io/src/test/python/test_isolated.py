@@ -245,6 +245,20 @@ def test_twin_that_may_not_be_signalled_goes_too(isolated: Start) -> None:
     assert rig.results()[1]["toxic"] == "credentials"
 
 
+def test_shadow_is_nobodys_leak(isolated: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TACH_FAULT", "open")
+    rig = isolated("""
+        import pytest
+
+        def test_a(): assert 0
+        @pytest.mark.skip
+        def test_b(): pass
+        def test_c(): pass
+    """)
+    assert rig.run_all(3) == 0, rig.output()
+    assert not any("leaked" in body for body in rig.results().values())
+
+
 def test_nothing_starts_once_enough_have_failed(isolated: Start) -> None:
     source = "def test_a(): pass\ndef test_b(): assert 0\n" + "".join(f"def test_{c}(): pass\n" for c in "cdefg")
     rig = isolated(source, "--maxfail=1")

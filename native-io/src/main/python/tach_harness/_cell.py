@@ -74,7 +74,7 @@ class Cell:
             gc.unfreeze()
             self._tests.before_exit = self._depart
             self._imports = Imports(str(self._parts.session.config.rootpath))
-            self._parts.hooks.leaks.twin = self._twin
+            self._parts.hooks.leaks.own_child = self._twin
             self._run_one()
         except BaseException:
             self._parts.telling.check_channel()

@@ -53,6 +53,7 @@ class IsolatedTests(ForkedTests):
         self._progress = Progress()
         self._given: deque[Order] = deque()
         self._shadow = Shadow(self)
+        parts.hooks.leaks.own_child = self._shadow.pid
         self._entangled_by = ""
         self._taken = 0
         self.lessons = Lessons()

@@ -70,8 +70,8 @@ class LeakWatch:
     def __init__(self) -> None:
         self._threads: frozenset[threading.Thread] = frozenset()
         self._children: frozenset[int] = frozenset()
-        self.twin: Callable[[], int] = lambda: 0
-        """Of a process that rewinds itself: the child that nobody left there."""
+        self.own_child: Callable[[], int] = lambda: 0
+        """A child of the harness's, such as the twin of a process that rewinds itself; 0: none."""
         self._settle(_children() if _has_children() else {})
 
     def after_setup(self, item: Any) -> None:
@@ -84,7 +84,7 @@ class LeakWatch:
         if not self._changed():
             return []
         children = _children()
-        known = self._children | {self.twin()}
+        known = self._children | {self.own_child()}
         found = [f"process '{name}' (pid {pid})" for pid, name in children.items() if pid not in known]
         found += [f"thread '{thread.name}'" for thread in threading_.enumerate() if thread not in self._threads]
         self._settle(children)

@@ -46,6 +46,10 @@ class Shadow:
             self._start(test.unit)
             self._ask(test, [])
 
+    def pid(self) -> int:
+        """Return the process that is there; 0: none."""
+        return 0 if self._child is None else self._child.pid
+
     def end(self) -> None:
         """Let the process go, if there is one."""
         if self._child is not None:
