@@ -94,6 +94,7 @@ typedef struct tach_area {
     size_t aside_count;
     tach_layout_t baseline;
     tach_layout_t now;
+    tach_lost_t lost; /* of the baseline; to be mapped again at this rewind */
     tach_ledger_t *ledger;
     char *stack_top;
     char *twin_stack_top;

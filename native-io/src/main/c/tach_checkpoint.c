@@ -192,11 +192,13 @@ static int check_layout(tach_area_t *area, tach_reason_t *reason) {
     }
     area->is_layout_read = !is_same_size(area, sums) || !tach_layout_has_all_data(&area->baseline) ||
                            (area->stats.rewinds + 1) % LAYOUT_EVERY == 0;
+    area->lost.count = 0;
     if (!area->is_layout_read) {
         return 0;
     }
     area->stats.layout_reads++;
-    return tach_layout_read(&area->now, area->maps_fd, reason) || tach_layout_check(&area->baseline, &area->now, reason);
+    return tach_layout_read(&area->now, area->maps_fd, reason) ||
+           tach_layout_check(&area->baseline, &area->now, &area->lost, reason);
 }
 
 static int put_layout_back(tach_area_t *area, tach_reason_t *reason) {
@@ -206,14 +208,39 @@ static int put_layout_back(tach_area_t *area, tach_reason_t *reason) {
     if (!area->is_layout_read) {
         return 0;
     }
-    return tach_layout_unmap_new(&area->baseline, &area->now, reason) ||
+    return tach_layout_unmap_new(&area->baseline, &area->now, reason) || tach_layout_map_lost(&area->lost, reason) ||
+           tach_watch_register_lost(area, reason) ||
            read_statm(area->statm_fd, area->statm, reason); /* the stack may have grown, and stays so */
+}
+
+/* What was lost counts as dirty, all of it: it comes back empty. */
+static int add_lost(tach_area_t *area, const tach_mapping_t *part, tach_reason_t *reason) {
+    if (area->range_count == TACH_RANGES) {
+        return tach_fail(reason, "too many dirty ranges", 0);
+    }
+    area->ranges[area->range_count++] = (struct tach_page_region){.start = part->start, .end = part->end};
+    return 0;
+}
+
+static int scan_span(tach_area_t *area, const tach_span_t *span, tach_reason_t *reason) {
+    uint64_t from = span->start;
+    for (size_t i = 0; i < area->lost.count; i++) {
+        const tach_mapping_t *part = &area->lost.part[i];
+        if (part->start < span->start || part->end > span->end) {
+            continue;
+        }
+        if (tach_watch_scan(area, from, part->start, reason) != 0 || add_lost(area, part, reason) != 0) {
+            return -1;
+        }
+        from = part->end;
+    }
+    return tach_watch_scan(area, from, span->end, reason);
 }
 
 static int scan(tach_area_t *area, tach_reason_t *reason) {
     area->range_count = 0;
     for (size_t i = 0; i < area->span_count; i++) {
-        if (area->spans[i].is_watched && tach_watch_scan(area, &area->spans[i], reason) != 0) {
+        if (area->spans[i].is_watched && scan_span(area, &area->spans[i], reason) != 0) {
             return -1;
         }
     }

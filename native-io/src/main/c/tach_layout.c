@@ -225,14 +225,31 @@ static bool is_same(const tach_mapping_t *a, const tach_mapping_t *b) {
     return a->inode == b->inode && a->device == b->device && is_same_place && (a->flags & 0xfu) == (b->flags & 0xfu);
 }
 
-int tach_layout_check(const tach_layout_t *baseline, const tach_layout_t *now, tach_reason_t *reason) {
+/* Not the heap below the break either: that is the kernel's to map. */
+static bool can_be_had_again(const tach_layout_t *baseline, const tach_mapping_t *mapping) {
+    bool is_below_break = mapping->start < baseline->brk && baseline->brk <= mapping->end;
+    return !is_below_break && mapping->inode == 0 && (mapping->flags & TACH_MAP_SHARED) == 0 && (mapping->flags & TACH_MAP_WRITE) != 0 &&
+           (mapping->flags & TACH_MAP_STACK) == 0;
+}
+
+static int lose(const tach_layout_t *baseline, const stretch_t *stretch, tach_lost_t *lost, tach_reason_t *reason) {
+    if (lost->count == TACH_MOST_LOST || !can_be_had_again(baseline, stretch->before)) {
+        return tach_fail(reason, stretch->after == NULL ? "mapping removed" : "mapping changed", 0);
+    }
+    tach_mapping_t *part = &lost->part[lost->count++];
+    *part = *stretch->before;
+    part->start = stretch->start;
+    part->end = stretch->end;
+    return 0;
+}
+
+int tach_layout_check(const tach_layout_t *baseline, const tach_layout_t *now, tach_lost_t *lost, tach_reason_t *reason) {
     sweep_t sweep = {.baseline = baseline, .now = now};
+    lost->count = 0;
     for (stretch_t stretch; next_stretch(&sweep, &stretch);) {
-        if (stretch.before != NULL && stretch.after == NULL) {
-            return tach_fail(reason, "mapping removed", 0);
-        }
-        if (stretch.before != NULL && !is_same(stretch.before, stretch.after)) {
-            return tach_fail(reason, "mapping changed", 0);
+        bool is_kept = stretch.before == NULL || (stretch.after != NULL && is_same(stretch.before, stretch.after));
+        if (!is_kept && lose(baseline, &stretch, lost, reason) != 0) {
+            return -1;
         }
     }
     return 0;
@@ -276,6 +293,19 @@ int tach_layout_unmap_new(const tach_layout_t *baseline, const tach_layout_t *no
         long result = tach_sys2(SYS_munmap, stretch.start, stretch.end - stretch.start);
         if (result != 0) {
             return tach_fail(reason, "munmap", result);
+        }
+    }
+    return 0;
+}
+
+int tach_layout_map_lost(const tach_lost_t *lost, tach_reason_t *reason) {
+    for (size_t i = 0; i < lost->count; i++) {
+        const tach_mapping_t *part = &lost->part[i];
+        int protection = (int)(part->flags & (TACH_MAP_READ | TACH_MAP_WRITE | TACH_MAP_EXECUTE)); /* the same bits */
+        long address = TACH_SYS(SYS_mmap, part->start, part->end - part->start, protection,
+                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+        if (address != (long)part->start) {
+            return tach_fail(reason, "mmap of what was unmapped", address < 0 ? address : 0);
         }
     }
     return 0;

@@ -44,9 +44,21 @@ int tach_layout_is_queryable(int maps_fd);
 /* The same, by the one way or the other. */
 int tach_layout_read_so(tach_layout_t *layout, int maps_fd, int as_text, tach_reason_t *reason) tach_must_check;
 
-/* Whether all that is in `now` and not in `baseline` can be put back, which is to unmap what is new. What was taken away or
- * changed cannot: fails with "mapping removed" or "mapping changed". Changes nothing. */
-int tach_layout_check(const tach_layout_t *baseline, const tach_layout_t *now, tach_reason_t *reason) tach_must_check;
+/* Private anonymous memory of the baseline that a test has unmapped, protected, or put something else in the place of: it is
+ * mapped anew and filled from the twin. A large table that Python has outgrown is the common case. */
+#define TACH_MOST_LOST 64u
+typedef struct tach_lost {
+    tach_mapping_t part[TACH_MOST_LOST]; /* ascending */
+    size_t count;
+} tach_lost_t;
+
+/* Whether `now` can be made the baseline again; changes nothing. What is gone and can be had again is put into `lost`; for
+ * the rest it fails with "mapping removed" or "mapping changed". */
+int tach_layout_check(const tach_layout_t *baseline, const tach_layout_t *now, tach_lost_t *lost, tach_reason_t *reason)
+    tach_must_check;
+
+/* Maps what was lost, empty, over whatever is there now. */
+int tach_layout_map_lost(const tach_lost_t *lost, tach_reason_t *reason) tach_must_check;
 
 /* Whether something is still mapped at every address where `baseline` has private anonymous memory that is writable; about
  * 4 microseconds, against 90 for reading all. A scan for dirty pages does not tell: it passes over holes. */

@@ -122,6 +122,15 @@ int tach_watch_register(tach_area_t *area, tach_reason_t *reason) {
     return 0;
 }
 
+int tach_watch_register_lost(tach_area_t *area, tach_reason_t *reason) {
+    for (size_t i = 0; i < area->lost.count; i++) {
+        if (register_mapping(area, &area->lost.part[i], reason) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 int tach_watch_protect(tach_area_t *area, uint64_t start, uint64_t end, tach_reason_t *reason) {
     struct tach_uffd_writeprotect order = {
         .range = {.start = start, .len = end - start},
@@ -141,14 +150,17 @@ int tach_watch_protect_all(tach_area_t *area, tach_reason_t *reason) {
     return 0;
 }
 
-int tach_watch_scan(tach_area_t *area, const tach_span_t *span, tach_reason_t *reason) {
+int tach_watch_scan(tach_area_t *area, uint64_t start, uint64_t end, tach_reason_t *reason) {
+    if (start == end) {
+        return 0;
+    }
     size_t room = TACH_RANGES - area->range_count;
     struct tach_scan_arg order;
     memset(&order, 0, sizeof order);
     order.size = sizeof order;
     order.flags = TACH_SCAN_CHECK_WPASYNC; /* a mapping that is not the one we registered is an error, not "clean" */
-    order.start = span->start;
-    order.end = span->end;
+    order.start = start;
+    order.end = end;
     order.vec = (uint64_t)(uintptr_t)(area->ranges + area->range_count);
     order.vec_len = room;
     order.category_mask = TACH_PAGE_IS_WRITTEN; /* exactly this in both masks takes the kernel's fast path */

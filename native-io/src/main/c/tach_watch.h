@@ -19,14 +19,17 @@ int tach_watch_register(tach_area_t *area, tach_reason_t *reason) tach_must_chec
 /* Makes the spans out of the layout: what was registered, neighbours joined. */
 int tach_watch_spans(tach_area_t *area, tach_reason_t *reason) tach_must_check;
 
+/* Registers what was lost and is mapped again. */
+int tach_watch_register_lost(tach_area_t *area, tach_reason_t *reason) tach_must_check;
+
 /* Protects consecutive pages, present or not. */
 int tach_watch_protect(tach_area_t *area, uint64_t start, uint64_t end, tach_reason_t *reason) tach_must_check;
 
 /* Protects all watched spans. */
 int tach_watch_protect_all(tach_area_t *area, tach_reason_t *reason) tach_must_check;
 
-/* Appends the written ranges of a span to area->ranges. A mapping that is not the registered one any more makes it
+/* Appends the written ranges between two addresses of a span to area->ranges. A mapping that is not the registered one any more makes it
  * fail; so does an answer that does not fit. */
-int tach_watch_scan(tach_area_t *area, const tach_span_t *span, tach_reason_t *reason) tach_must_check;
+int tach_watch_scan(tach_area_t *area, uint64_t start, uint64_t end, tach_reason_t *reason) tach_must_check;
 
 #endif

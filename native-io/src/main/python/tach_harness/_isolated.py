@@ -137,10 +137,12 @@ class IsolatedTests(ForkedTests):
         try:
             while (fd := child.wait(self._channel, lambda: self._hear(queue, pipe), *fds)) >= 0:
                 if witness is not None and fd == witness.fileno():
-                    fds = fds if witness.look(child.pid) else fds[:1]
-                elif bell.rang():
-                    self._answer(child, bell)
+                    goes_on = witness.look(child.pid)
                 else:
+                    goes_on = bell.rang()
+                    if goes_on:
+                        self._answer(child, bell)
+                if not goes_on:  # that end is closed, and would be readable for ever
                     fds.remove(fd)
         except BaseException:
             child.signal(signal_.SIGKILL)
