@@ -2,13 +2,10 @@ package io.tach.actors.discovery;
 
 import io.tach.engine.collect.Glob;
 import io.tach.engine.collect.PytestSettings;
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -69,46 +66,54 @@ final class TreeWalk {
         if (!visited.add(directory)) {
             return;
         }
-        List<Path> entries = entries(directory);
+        String relative = directory.equals(root) ? "" : relative(directory) + "/";
         int before = ignored.size();
-        consult(directory);
-        for (Path entry : entries) {
-            if (isIgnored(entry)) {
-                continue;
-            }
-            String relative = relative(entry);
-            if (relative.endsWith(".py")) {
-                if (settings.isTestFile(relative) && Files.isRegularFile(entry) && visited.add(entry)) {
-                    found.add(entry);
-                }
-            } else if (relative.indexOf('.', relative.lastIndexOf('/') + 2) < 0 || Files.isDirectory(entry)) {
-                if (Files.isDirectory(entry) && !settings.isNotEntered(relative) && !isVirtualEnvironment(entry)) {
-                    directory(entry);
-                }
-            }
+        List<String> names = names(directory);
+        if (names.contains(Conftests.NAME)) {
+            ignored.add(ignoredBy.apply(directory));
+        }
+        for (String name : names) {
+            entry(directory, name, relative + name);
         }
         ignored.subList(before, ignored.size()).clear();
     }
 
-    private static List<Path> entries(Path directory) {
-        List<Path> entries = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-            stream.forEach(entries::add);
-        } catch (IOException | DirectoryIteratorException e) {
+    /** What ends in {@code .py} is taken for a file unasked: one that is none cannot be read later, and holds no tests. */
+    private void entry(Path directory, String name, String relative) {
+        if (name.endsWith(".py")) {
+            if (settings.isTestFile(relative)) {
+                Path file = directory.resolve(name);
+                if (!isIgnored(file) && visited.add(file)) {
+                    found.add(file);
+                }
+            }
+        } else if (!settings.isNotEntered(relative)) {
+            Path below = directory.resolve(name);
+            if (Files.isDirectory(below) && !isIgnored(below) && !isVirtualEnvironment(below)) {
+                directory(below);
+            }
+        }
+    }
+
+    /** Names without types, since asking for the type of each entry would cost more than all the rest. */
+    private static List<String> names(Path directory) {
+        String[] names = directory.toFile().list();
+        if (names == null) {
             return List.of(); // as pytest: what cannot be read holds no tests
         }
-        entries.sort(Comparator.comparing(Path::getFileName));
-        Path init = directory.resolve(INIT);
-        if (entries.remove(init)) {
-            entries.add(0, init);
+        Arrays.sort(names);
+        List<String> sorted = new ArrayList<>(Arrays.asList(names));
+        if (sorted.remove(INIT)) {
+            sorted.add(0, INIT);
         }
-        return entries;
+        return sorted;
     }
 
     private boolean isIgnored(Path path) {
         for (Ignored one : ignored) {
             if (one.paths().contains(path)
-                    || one.globs().stream().anyMatch(glob -> Glob.matches(glob, path.toString()))) {
+                    || (!one.globs().isEmpty()
+                            && one.globs().stream().anyMatch(glob -> Glob.matches(glob, path.toString())))) {
                 return true;
             }
         }

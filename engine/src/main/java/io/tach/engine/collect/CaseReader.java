@@ -30,6 +30,9 @@ final class CaseReader {
     private final Marks marks;
     private final ParameterSets parameterSets;
     private final Hooks hooks;
+    private String entered = "";
+    private List<Marks.Mark> marksOfModule = List.of();
+    private boolean generatesItself;
 
     CaseReader(Symbols symbols, PytestSettings settings, FixtureTable table, Classes classes, Hooks hooks) {
         this.symbols = symbols;
@@ -73,17 +76,15 @@ final class CaseReader {
         Definition definition = found.definition();
         List<Marks.Mark> all = new ArrayList<>(marks.of(found.module(), definition.decorators()));
         all.addAll(outer);
-        all.addAll(marks.assigned(out.module(), Outline.MODULE));
+        enter(out.module());
+        all.addAll(marksOfModule);
         Set<String> parametrized = new LinkedHashSet<>();
         Set<String> names = new LinkedHashSet<>(usedFixtures(all));
         Set<String> markers = new LinkedHashSet<>();
         all.forEach(mark -> markers.add(mark.name()));
         Set<String> onCases = new LinkedHashSet<>();
         CaseIds cases = unittest ? CaseIds.NONE : parametrizations(all, parametrized, onCases);
-        if (onCases.stream()
-                        .anyMatch(mark ->
-                                mark.equals("?") || settings.marks().names().contains(mark))
-                && !settings.marks().names().isEmpty()) {
+        if (decidedByCases(onCases)) {
             cases = CaseIds.unknown("marks on single parameters decide what is selected");
         } else if (!settings.marks().matches(markers)) {
             return;
@@ -104,7 +105,7 @@ final class CaseReader {
             }
             report(definition, found.module(), closure, out);
         }
-        String because = unittest ? "" : generated(found, nodeId, closure, out.module());
+        String because = unittest ? "" : generated(found, nodeId, closure);
         because = because.isEmpty() ? marks.doubt(found.module(), definition.decorators()) : because;
         names.removeAll(parametrized);
         out.add(new TestCase(
@@ -118,12 +119,28 @@ final class CaseReader {
                 doubt.isEmpty() ? deselected(found, nodeId, markers) : doubt));
     }
 
+    /** What the tests of one module have in common is found once. */
+    private void enter(ModuleOutline module) {
+        if (!module.path().equals(entered)) {
+            entered = module.path();
+            marksOfModule = marks.assigned(module, Outline.MODULE);
+            generatesItself = symbols.bindings(module, Outline.MODULE).get("pytest_generate_tests") != null;
+        }
+    }
+
+    private boolean decidedByCases(Set<String> onCases) {
+        Set<String> asked = settings.marks().names();
+        return !asked.isEmpty() && onCases.stream().anyMatch(mark -> mark.equals("?") || asked.contains(mark));
+    }
+
     /** Hooks that select do so by marks, of pytest's own or by decorators of the project's. */
     private String deselected(Symbol.Defined found, String nodeId, Set<String> markers) {
         String conftest = hooks.modifying(nodeId);
+        if (conftest.isEmpty()) {
+            return "";
+        }
         boolean marked = markers.stream().anyMatch(mark -> !OF_PYTEST.contains(mark));
-        if (conftest.isEmpty()
-                || (!marked && !marks.mayMark(found.module(), found.definition().decorators()))) {
+        if (!marked && !marks.mayMark(found.module(), found.definition().decorators())) {
             return "";
         }
         return "pytest_collection_modifyitems in " + conftest + " may deselect it by its marks";
@@ -174,7 +191,7 @@ final class CaseReader {
     }
 
     /** Why {@code pytest_generate_tests} may give this test cases; empty if it cannot. */
-    private String generated(Symbol.Defined found, String nodeId, FixtureClosure closure, ModuleOutline module) {
+    private String generated(Symbol.Defined found, String nodeId, FixtureClosure closure) {
         if (closure.names().isEmpty()) {
             return "";
         }
@@ -182,13 +199,12 @@ final class CaseReader {
         if (!conftest.isEmpty()) {
             return "pytest_generate_tests in " + conftest;
         }
-        boolean inModule = symbols.bindings(module, Outline.MODULE).get("pytest_generate_tests") != null;
         int owner = found.definition().parent();
         boolean inClass = owner >= 0
                 && classes.ancestry(found.module(), owner).order().stream()
                         .anyMatch(known ->
                                 symbols.bindings(known.module(), known.index()).get("pytest_generate_tests") != null);
-        return inModule || inClass ? "pytest_generate_tests in its file" : "";
+        return generatesItself || inClass ? "pytest_generate_tests in its file" : "";
     }
 
     /** Decorators other than marks may give arguments themselves, as {@code mock.patch} and {@code given} do. */

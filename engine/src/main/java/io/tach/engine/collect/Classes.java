@@ -5,9 +5,12 @@ import io.tach.engine.discover.ModuleOutline;
 import io.tach.engine.symbols.Symbol;
 import io.tach.engine.symbols.Symbols;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What classes inherit from. */
@@ -39,12 +42,17 @@ final class Classes {
     record Ancestry(List<Known> order, Set<String> foreign) {}
 
     private final Symbols symbols;
+    private final IdentityHashMap<ModuleOutline, Map<Integer, Ancestry>> found = new IdentityHashMap<>();
 
     Classes(Symbols symbols) {
         this.symbols = symbols;
     }
 
     Ancestry ancestry(ModuleOutline module, int index) {
+        return found.computeIfAbsent(module, any -> new HashMap<>()).computeIfAbsent(index, i -> find(module, i));
+    }
+
+    private Ancestry find(ModuleOutline module, int index) {
         Set<String> foreign = new LinkedHashSet<>();
         List<Known> order = linearize(new Known(module, index), foreign, 0);
         return new Ancestry(order, foreign);

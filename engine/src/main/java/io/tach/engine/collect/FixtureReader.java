@@ -55,7 +55,12 @@ public final class FixtureReader {
             }
         });
         for (Binding binding : symbols.bindings(module, Outline.MODULE).all()) {
-            if (symbols.resolve(module, binding) instanceof Symbol.Defined defined) {
+            boolean decorated = binding.definition() < 0
+                    || !module.definitions()
+                            .get(binding.definition())
+                            .decorators()
+                            .isEmpty();
+            if (decorated && symbols.resolve(module, binding) instanceof Symbol.Defined defined) {
                 candidates.put(binding.name(), defined);
             }
         }

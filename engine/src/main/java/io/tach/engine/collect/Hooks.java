@@ -19,11 +19,12 @@ public record Hooks(List<String> generatedBelow, List<String> modifiedBelow) {
 
     /** The conftest that may make cases of a test, empty if none does. */
     String generating(String nodeId) {
-        return generatedBelow.stream()
-                .filter(base -> base.isEmpty() || nodeId.startsWith(base + "/"))
-                .findFirst()
-                .map(Hooks::conftest)
-                .orElse("");
+        for (String base : generatedBelow) {
+            if (base.isEmpty() || nodeId.startsWith(base + "/")) {
+                return conftest(base);
+            }
+        }
+        return "";
     }
 
     /** The conftest that may deselect a test, empty if none does. */

@@ -64,12 +64,12 @@ public record PytestSettings(
 
     /** True if a file found in a directory is a test file. */
     public boolean isTestFile(String path) {
-        return pythonFiles.stream().anyMatch(pattern -> matchesPath(pattern, path));
+        return matchesAny(pythonFiles, path);
     }
 
     /** True if a directory found in another is not entered. */
     public boolean isNotEntered(String path) {
-        return path.endsWith("__pycache__") || noRecurse.stream().anyMatch(pattern -> matchesPath(pattern, path));
+        return path.endsWith("__pycache__") || matchesAny(noRecurse, path);
     }
 
     boolean isTestClass(String name) {
@@ -83,6 +83,15 @@ public record PytestSettings(
     private static boolean hasPrefixOrMatches(List<String> options, String name) {
         for (String option : options) {
             if (name.startsWith(option) || (Glob.isGlob(option) && Glob.matches(option, name))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean matchesAny(List<String> patterns, String path) {
+        for (String pattern : patterns) {
+            if (matchesPath(pattern, path)) {
                 return true;
             }
         }

@@ -97,14 +97,19 @@ public final class TestReader {
     }
 
     private void name(ModuleOutline module, Binding binding, Collected out) {
+        boolean named = looksLikeTest(binding.name());
+        boolean plain = binding.definition() >= 0
+                ? module.definitions().get(binding.definition()).isFunction()
+                : binding.statement() == null;
+        if (plain && !named) {
+            return; // neither a test nor a class of unittest's
+        }
         Symbol symbol = symbols.resolve(module, binding);
         String doubt =
                 binding.certain() ? "" : "it is defined under a condition (line " + lineOf(module, binding) + ")";
-        boolean mayBeUnittest = binding.definition() >= 0 || binding.statement() != null;
-        if (looksLikeTest(binding.name())
-                || (mayBeUnittest
-                        && symbol instanceof Symbol.Defined defined
-                        && !defined.definition().isFunction())) {
+        boolean isClass = symbol instanceof Symbol.Defined defined
+                && !defined.definition().isFunction();
+        if (named || isClass) {
             symbol(binding.name(), symbol, doubt, lineOf(module, binding), out);
         }
     }

@@ -29,12 +29,4 @@ public record FixtureDefinition(
     public FixtureDefinition {
         dependencies = List.copyOf(dependencies);
     }
-
-    /** True if a node sees it. */
-    public boolean isVisibleFrom(String nodeId) {
-        return baseId.isEmpty()
-                || nodeId.equals(baseId)
-                || (nodeId.startsWith(baseId)
-                        && (nodeId.charAt(baseId.length()) == '/' || nodeId.charAt(baseId.length()) == ':'));
-    }
 }

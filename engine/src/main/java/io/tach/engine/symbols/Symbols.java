@@ -31,8 +31,17 @@ public final class Symbols {
 
     /** The names that a module ({@link Outline#MODULE}) or a class binds. */
     public Bindings bindings(ModuleOutline module, int scope) {
-        return known.computeIfAbsent(module, any -> new HashMap<>())
-                .computeIfAbsent(scope, index -> Bindings.of(module, index));
+        Map<Integer, Bindings> scopes = known.get(module);
+        if (scopes == null) {
+            scopes = new HashMap<>();
+            known.put(module, scopes);
+        }
+        Bindings bindings = scopes.get(scope);
+        if (bindings == null) {
+            bindings = Bindings.of(module, scope);
+            scopes.put(scope, bindings);
+        }
+        return bindings;
     }
 
     /** What a dotted name means at the top of a module. */
