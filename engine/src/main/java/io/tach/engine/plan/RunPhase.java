@@ -175,6 +175,7 @@ final class RunPhase {
         if (lane.unsent() > 0) {
             lanes.stream().filter(Lane::isIdle).forEach(idle -> feed(idle, orders));
         }
+        feedWhoWasGivenWork(orders);
         return orders;
     }
 
@@ -267,7 +268,16 @@ final class RunPhase {
     List<Order> feedAll() {
         List<Order> orders = new ArrayList<>();
         present().forEach(lane -> feed(lane, orders));
+        feedWhoWasGivenWork(orders);
         return orders;
+    }
+
+    /** Nothing that ends reminds a worker that had nothing of what others gave to it meanwhile. */
+    private void feedWhoWasGivenWork(List<Order> orders) {
+        lanes.stream()
+                .filter(lane -> lane.sent().isEmpty() && lane.unsent() > 0)
+                .filter(lane -> lane.collecting().isEmpty())
+                .forEach(lane -> feed(lane, orders));
     }
 
     /** Fills the worker's queue up; finds it other work if its own runs out; drains it if there is none. */
