@@ -245,6 +245,28 @@ def test_twin_that_may_not_be_signalled_goes_too(isolated: Start) -> None:
     assert rig.results()[1]["toxic"] == "credentials"
 
 
+def test_a_signal_reaches_the_cell(isolated: Start) -> None:
+    rig = isolated("""
+        import time
+
+        def test_a(): pass
+        def test_b(): time.sleep(60)
+        def test_c(): pass
+        def test_d(): pass
+    """)
+    rig.run(*range(4))
+    rig.send(wire.CMD_DRAIN)
+    rig.read_until(wire.MSG_STARTED, lambda body: body["test_id"] == 1)
+    while rig.phase() != wire.PHASE_CALL:
+        pass
+    assert rig.child() not in (0, rig.pid)
+    rig.send(wire.CMD_SIGNAL_TEST, test_id=1, signal=9)
+    while len(rig.results()) < 4:
+        rig.read()
+    assert rig.finish() == 0
+    assert [i for i, body in rig.results().items() if "died" in body] == [1]
+
+
 def test_shadow_is_nobodys_leak(isolated: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TACH_FAULT", "open")
     rig = isolated("""

@@ -55,6 +55,11 @@ class WorkerFiles:
         """Make all of them."""
         return cls(*(memfd(f"tach-{name}") for name in ("log", "out", "err", "stacks", "slot")))
 
+    def forget_stacks(self) -> None:
+        """Empty the file of stacks: those of an earlier test say nothing of this one."""
+        os_.ftruncate(self.stacks, 0)
+        os_.lseek(self.stacks, 0, 0)
+
 
 class StandardStreams:
     """Descriptors 0, 1 and 2 of the worker, and their repair after a test has closed one.

@@ -21,17 +21,18 @@ _HEADER = struct.Struct("<4sI")
 class Slot:
     """The page that says what this worker is doing, also after its death."""
 
-    __slots__ = ("_page",)
+    __slots__ = ("_child", "_page")
 
     def __init__(self, fd: int) -> None:
         os_.ftruncate(fd, wire.SLOT_BYTES)
         self._page = mmap.mmap(fd, wire.SLOT_BYTES)
+        self._child = 0
         _HEADER.pack_into(self._page, 0, wire.SLOT_MAGIC, wire.SLOT_VERSION)
         self._enter(wire.SLOT_NONE, wire.SLOT_NONE, wire.PHASE_BOOT)
 
     def _enter(self, test_id: int, unit: int, phase: int) -> None:
         # Around the stop byte: the supervisor may write it at any moment, and packing zeroes what it packs over.
-        _PLACE.pack_into(self._page, wire.SLOT_TEST_ID, test_id, phase, 0, unit)
+        _PLACE.pack_into(self._page, wire.SLOT_TEST_ID, test_id, phase, self._child, unit)
         _U64.pack_into(self._page, wire.SLOT_STARTED_NS, monotonic_ns())
 
     def start(self, test_id: int, unit: int) -> None:
@@ -65,7 +66,8 @@ class Slot:
         return int(_U32.unpack_from(self._page, wire.SLOT_TEST_ID)[0])
 
     def child(self, pid: int) -> None:
-        """Name the process that runs the test, 0 for the worker itself."""
+        """Name the process that runs this test and those after it, 0 for the worker itself."""
+        self._child = pid
         _U32.pack_into(self._page, wire.SLOT_CHILD_PID, pid)
 
     @property

@@ -240,6 +240,8 @@ class Worker:
         elif command == wire.CMD_EXIT:
             self._leaving = True
         elif command == wire.CMD_SIGNAL_TEST:
+            if body["signal"] == wire.SIGNAL_STACKS:
+                self._files.forget_stacks()
             self._runner.signal(body["test_id"], body["signal"])
         else:
             raise wire.ProtocolError(f"not a command for a worker: {command:#04x}")
