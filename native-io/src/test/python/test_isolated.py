@@ -267,6 +267,42 @@ def test_a_signal_reaches_the_cell(isolated: Start) -> None:
     assert [i for i, body in rig.results().items() if "died" in body] == [1]
 
 
+def test_what_ended_its_process_is_not_run_before_others(isolated: Start, tmp_path: Path) -> None:
+    rig = isolated("""
+        import os, pathlib
+
+        STATE = []
+        LOG = pathlib.Path("log")
+
+        def test_a(): STATE.append(1)
+        def test_b():
+            with LOG.open("a") as log:
+                log.write("died ")
+            os._exit(1)
+        def test_c(): assert STATE == [1]
+        def test_d(): pass
+    """)
+    assert rig.run_all(4) == 0, rig.output()
+    assert rig.results()[2]["diagnosis"] == "order-dependent"
+    assert (tmp_path / "log").read_text().split() == ["died"] * 2  # isolated and plainly, for itself
+
+
+def test_failing_teardown_of_a_wide_fixture_is_told(isolated: Start) -> None:
+    rig = isolated("""
+        import pytest
+
+        @pytest.fixture(scope="module")
+        def database(): yield; raise RuntimeError("cannot drop")
+
+        def test_a(database): pass
+        def test_b(database): pass
+        def test_c(database): pass
+    """)
+    assert rig.run_all(3) == 0, rig.output()
+    assert rig.outcomes() == ["passed", "passed", "error"]
+    assert [report["when"] for report in rig.reports() if report["outcome"] == "failed"] == ["teardown"]
+
+
 def test_shadow_is_nobodys_leak(isolated: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TACH_FAULT", "open")
     rig = isolated("""

@@ -56,6 +56,8 @@ class IsolatedTests(ForkedTests):
         parts.hooks.leaks.own_child = self._shadow.pid
         self._entangled_by = ""
         self._taken = 0
+        self._deadly: set[tuple[int, int]] = set()
+        """Unit and index of tests that ended their process, or had to be ended."""
         self.lessons = Lessons()
         self._ends: list[Any] = []
         """Of what the worker shares with a cell that is alive."""
@@ -268,6 +270,8 @@ class IsolatedTests(ForkedTests):
 
     def _outcome(self, message: dict[str, Any] | None) -> dict[str, Any]:
         is_failure = message is None or bool(message.get("again"))
+        if message is None:
+            self._deadly.add((self._planned.unit, self._planned.index))
         if is_failure and self._hooks.tentative and not self._was_signalled:
             return self._plainly() | ({"toxic": DIED} if message is None else {})
         if message is None:
@@ -281,13 +285,14 @@ class IsolatedTests(ForkedTests):
     def _plainly(self) -> dict[str, Any]:
         """Run the test as pytest does, after those before it, and say what that came to."""
         self._hooks.tentative = False
-        self._shadow.run(self._planned, self._parts.items(self._planned.unit))
+        self._shadow.run(self._planned)
         details = {"isolation": "none"} | super()._outcome(self._mailbox.take())
         if self._verdict.outcome not in ("failed", "error") and "died" not in details:
             details["diagnosis"] = ORDER_DEPENDENT
         return details
 
     def _tear_down_wider(self, nextitem: Any) -> None:
+        self._hooks.tentative = False  # what fails here fails in the worker, as in pytest
         before = self.stack()
         super()._tear_down_wider(nextitem)
         if self.stack() != before:
@@ -303,9 +308,9 @@ class IsolatedTests(ForkedTests):
         """Return the collectors that are set up."""
         return list(self._state.stack)
 
-    def can_start(self, item: Any) -> bool:
-        """Say whether an item needs nothing that is not set up."""
-        return _wide.is_up(self._state, item)
+    def can_precede(self, unit: int, index: int) -> bool:
+        """Say whether a test needs nothing that is not set up, and its process is known to survive it."""
+        return (unit, index) not in self._deadly and _wide.is_up(self._state, self._parts.items(unit)[index])
 
     def spawn_plain(self) -> Child | None:
         """Fork a process in which what is set up lives as long as it would in pytest; None in that process."""

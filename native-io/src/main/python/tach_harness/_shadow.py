@@ -37,11 +37,11 @@ class Shadow:
         self._position = 0
         self._stack: list[Any] = []
 
-    def run(self, test: Planned, items: list[Any]) -> None:
+    def run(self, test: Planned) -> None:
         """Run a test after those that come before it in its unit; what it says is in the mailbox."""
         if not self._can_go_on(test):
             self._start(test.unit)
-        before = [n for n in range(self._position, test.index) if self._owner.can_start(items[n])]
+        before = [n for n in range(self._position, test.index) if self._owner.can_precede(test.unit, n)]
         if not self._ask(test, before):  # one of those before it took the process along: without them, then
             self._start(test.unit)
             self._ask(test, [])
