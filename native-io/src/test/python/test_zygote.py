@@ -457,10 +457,14 @@ def wait_until_gone(pid: int) -> None:
 
 def test_leaked_processes_are_killed_and_named(project: Project) -> None:
     leaking = """
-import subprocess, pathlib
+import os, subprocess, pathlib
 def test_leak():
-    p = subprocess.Popen(['sh', '-c', 'setsid sleep 1000 & echo $!'], stdout=subprocess.PIPE)
-    pathlib.Path('pid').write_bytes(p.stdout.readline())
+    between = os.fork()
+    if not between:
+        os.setsid()
+        pathlib.Path('pid').write_text(str(subprocess.Popen(['sleep', '1000']).pid))  # returns when it is a sleep
+        os._exit(0)
+    os.waitpid(between, 0)
 def test_group():
     subprocess.Popen(['sleep', '1001'])
 """
