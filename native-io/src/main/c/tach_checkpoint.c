@@ -205,11 +205,11 @@ static int put_layout_back(tach_area_t *area, tach_reason_t *reason) {
     if (tach_layout_restore_brk(&area->baseline, reason) != 0) {
         return -1;
     }
-    if (!area->is_layout_read) {
+    if (!area->is_layout_read && area->lost.count == 0) {
         return 0;
     }
-    return tach_layout_unmap_new(&area->baseline, &area->now, reason) || tach_layout_map_lost(&area->lost, reason) ||
-           tach_watch_register_lost(area, reason) ||
+    return (area->is_layout_read && tach_layout_unmap_new(&area->baseline, &area->now, reason)) ||
+           tach_layout_map_lost(&area->lost, reason) || tach_watch_register_lost(area, reason) ||
            read_statm(area->statm_fd, area->statm, reason); /* the stack may have grown, and stays so */
 }
 
@@ -222,19 +222,35 @@ static int add_lost(tach_area_t *area, const tach_mapping_t *part, tach_reason_t
     return 0;
 }
 
-static int scan_span(tach_area_t *area, const tach_span_t *span, tach_reason_t *reason) {
+/* What lies between lost parts; as tach_watch_scan. */
+static int scan_parts(tach_area_t *area, const tach_span_t *span, tach_reason_t *reason) {
     uint64_t from = span->start;
     for (size_t i = 0; i < area->lost.count; i++) {
         const tach_mapping_t *part = &area->lost.part[i];
         if (part->start < span->start || part->end > span->end) {
             continue;
         }
-        if (tach_watch_scan(area, from, part->start, reason) != 0 || add_lost(area, part, reason) != 0) {
-            return -1;
+        int result = tach_watch_scan(area, from, part->start, reason);
+        if (result != 0 || add_lost(area, part, reason) != 0) {
+            return result != 0 ? result : -1;
         }
         from = part->end;
     }
     return tach_watch_scan(area, from, span->end, reason);
+}
+
+static int scan_span(tach_area_t *area, const tach_span_t *span, tach_reason_t *reason) {
+    size_t found_before = area->range_count;
+    int result = scan_parts(area, span, reason);
+    if (result != TACH_NOT_WATCHED) {
+        return result;
+    }
+    area->range_count = found_before;
+    if (tach_watch_find_lost(area, span, reason) != 0) {
+        return -1;
+    }
+    result = scan_parts(area, span, reason);
+    return result == TACH_NOT_WATCHED ? tach_fail(reason, "mapping replaced", 0) : result;
 }
 
 static int scan(tach_area_t *area, tach_reason_t *reason) {

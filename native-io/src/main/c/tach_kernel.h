@@ -33,6 +33,7 @@ struct tach_scan_arg {
 #define TACH_PAGEMAP_SCAN _IOWR('f', 16, struct tach_scan_arg)
 #define TACH_SCAN_WP_MATCHING (1u << 0)
 #define TACH_SCAN_CHECK_WPASYNC (1u << 1)
+#define TACH_PAGE_IS_WPALLOWED (1u << 0)
 #define TACH_PAGE_IS_WRITTEN (1u << 1)
 #define TACH_PAGE_IS_FILE (1u << 2)
 #define TACH_PAGE_IS_PRESENT (1u << 3)

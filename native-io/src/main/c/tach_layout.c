@@ -225,15 +225,19 @@ static bool is_same(const tach_mapping_t *a, const tach_mapping_t *b) {
     return a->inode == b->inode && a->device == b->device && is_same_place && (a->flags & 0xfu) == (b->flags & 0xfu);
 }
 
-/* Not the heap below the break either: that is the kernel's to map. */
-static bool can_be_had_again(const tach_layout_t *baseline, const tach_mapping_t *mapping) {
-    bool is_below_break = mapping->start < baseline->brk && baseline->brk <= mapping->end;
-    return !is_below_break && mapping->inode == 0 && (mapping->flags & TACH_MAP_SHARED) == 0 && (mapping->flags & TACH_MAP_WRITE) != 0 &&
-           (mapping->flags & TACH_MAP_STACK) == 0;
+int tach_layout_is_data(const tach_mapping_t *mapping) {
+    return mapping->inode == 0 && (mapping->flags & (TACH_MAP_WRITE | TACH_MAP_SHARED)) == TACH_MAP_WRITE;
+}
+
+/* Where a heap has shrunk and something else is mapped, the break cannot be put back. */
+static bool can_be_had_again(const tach_layout_t *baseline, const stretch_t *stretch) {
+    const tach_mapping_t *before = stretch->before;
+    bool is_heap = before->start < baseline->brk && baseline->brk <= before->end;
+    return tach_layout_is_data(before) && (before->flags & TACH_MAP_STACK) == 0 && !(is_heap && stretch->after != NULL);
 }
 
 static int lose(const tach_layout_t *baseline, const stretch_t *stretch, tach_lost_t *lost, tach_reason_t *reason) {
-    if (lost->count == TACH_MOST_LOST || !can_be_had_again(baseline, stretch->before)) {
+    if (lost->count == TACH_MOST_LOST || !can_be_had_again(baseline, stretch)) {
         return tach_fail(reason, stretch->after == NULL ? "mapping removed" : "mapping changed", 0);
     }
     tach_mapping_t *part = &lost->part[lost->count++];
@@ -243,7 +247,8 @@ static int lose(const tach_layout_t *baseline, const stretch_t *stretch, tach_lo
     return 0;
 }
 
-int tach_layout_check(const tach_layout_t *baseline, const tach_layout_t *now, tach_lost_t *lost, tach_reason_t *reason) {
+int tach_layout_check(
+    const tach_layout_t *baseline, const tach_layout_t *now, tach_lost_t *lost, tach_reason_t *reason) {
     sweep_t sweep = {.baseline = baseline, .now = now};
     lost->count = 0;
     for (stretch_t stretch; next_stretch(&sweep, &stretch);) {
@@ -255,17 +260,12 @@ int tach_layout_check(const tach_layout_t *baseline, const tach_layout_t *now, t
     return 0;
 }
 
-/* What programs unmap by themselves: malloc's blocks, an interpreter's arenas. */
-static bool is_data(const tach_mapping_t *mapping) {
-    return mapping->inode == 0 && (mapping->flags & (TACH_MAP_WRITE | TACH_MAP_SHARED)) == TACH_MAP_WRITE;
-}
-
 int tach_layout_has_all_data(const tach_layout_t *baseline) {
     const tach_mapping_t *at = baseline->mappings;
     const tach_mapping_t *end = at + baseline->count;
     while (at < end) {
         const tach_mapping_t *first = at;
-        while (at < end && is_data(at) && (at == first || at[-1].end == at->start)) {
+        while (at < end && tach_layout_is_data(at) && (at == first || at[-1].end == at->start)) {
             at++;
         }
         if (at == first) {

@@ -166,6 +166,9 @@ int tach_watch_scan(tach_area_t *area, uint64_t start, uint64_t end, tach_reason
     order.category_mask = TACH_PAGE_IS_WRITTEN; /* exactly this in both masks takes the kernel's fast path */
     order.return_mask = TACH_PAGE_IS_WRITTEN;
     long found = tach_ioctl(area->pagemap_fd, TACH_PAGEMAP_SCAN, &order);
+    if (found == -1 /* EPERM */) {
+        return TACH_NOT_WATCHED;
+    }
     if (found < 0) {
         return tach_fail(reason, "PAGEMAP_SCAN", found);
     }
@@ -175,5 +178,80 @@ int tach_watch_scan(tach_area_t *area, uint64_t start, uint64_t end, tach_reason
         return tach_fail(reason, "too many dirty ranges", 0);
     }
     area->range_count += (size_t)found;
+    return 0;
+}
+
+/* --- what is not watched any more ---------------------------------------------------------------------------------- */
+
+static int lose(tach_lost_t *lost, const tach_mapping_t *mapping, uint64_t start, uint64_t end, tach_reason_t *reason) {
+    if (lost->count == TACH_MOST_LOST || !tach_layout_is_data(mapping) || (mapping->flags & TACH_MAP_STACK) != 0) {
+        return tach_fail(reason, "mapping replaced", 0);
+    }
+    tach_mapping_t *part = &lost->part[lost->count++];
+    *part = *mapping;
+    part->start = start > mapping->start ? start : mapping->start;
+    part->end = end < mapping->end ? end : mapping->end;
+    return 0;
+}
+
+static int lose_between(const tach_area_t *area, tach_lost_t *lost, uint64_t start, uint64_t end, tach_reason_t *reason) {
+    for (size_t i = 0; i < area->baseline.count; i++) {
+        const tach_mapping_t *mapping = &area->baseline.mappings[i];
+        if (mapping->start < end && start < mapping->end && lose(lost, mapping, start, end, reason) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* All that is registered in a span, as ranges: the category is the mapping's, so pages without content count too. */
+static long find_watched(const tach_area_t *area, const tach_span_t *span, struct tach_page_region *ranges, size_t room) {
+    struct tach_scan_arg order;
+    memset(&order, 0, sizeof order);
+    order.size = sizeof order;
+    order.start = span->start;
+    order.end = span->end;
+    order.vec = (uint64_t)(uintptr_t)ranges;
+    order.vec_len = room;
+    order.category_mask = TACH_PAGE_IS_WPALLOWED;
+    order.return_mask = TACH_PAGE_IS_WPALLOWED;
+    return tach_ioctl(area->pagemap_fd, TACH_PAGEMAP_SCAN, &order);
+}
+
+static int lose_gaps(tach_area_t *area, tach_lost_t *lost, const tach_span_t *span, tach_reason_t *reason) {
+    struct tach_page_region *ranges = area->ranges + area->range_count;
+    size_t room = TACH_RANGES - area->range_count;
+    long found = find_watched(area, span, ranges, room);
+    if (found < 0 || (size_t)found == room) {
+        return tach_fail(reason, "PAGEMAP_SCAN of what is watched", found < 0 ? found : 0);
+    }
+    uint64_t from = span->start;
+    for (long i = 0; i < found; i++) {
+        if (lose_between(area, lost, from, ranges[i].start, reason) != 0) {
+            return -1;
+        }
+        from = ranges[i].end;
+    }
+    return lose_between(area, lost, from, span->end, reason);
+}
+
+static int keep_lost(tach_lost_t *lost, const tach_lost_t *of, uint64_t start, uint64_t end, tach_reason_t *reason) {
+    for (size_t i = 0; i < of->count; i++) {
+        const tach_mapping_t *part = &of->part[i];
+        if (part->start >= start && part->end <= end && lose(lost, part, part->start, part->end, reason) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int tach_watch_find_lost(tach_area_t *area, const tach_span_t *span, tach_reason_t *reason) {
+    tach_lost_t lost;
+    lost.count = 0;
+    if (keep_lost(&lost, &area->lost, 0, span->start, reason) != 0 || lose_gaps(area, &lost, span, reason) != 0 ||
+        keep_lost(&lost, &area->lost, span->end, UINT64_MAX, reason) != 0) {
+        return -1;
+    }
+    tach_copy(&area->lost, &lost, sizeof lost);
     return 0;
 }

@@ -28,8 +28,13 @@ int tach_watch_protect(tach_area_t *area, uint64_t start, uint64_t end, tach_rea
 /* Protects all watched spans. */
 int tach_watch_protect_all(tach_area_t *area, tach_reason_t *reason) tach_must_check;
 
-/* Appends the written ranges between two addresses of a span to area->ranges. A mapping that is not the registered one any more makes it
- * fail; so does an answer that does not fit. */
+/* Appends the written ranges between two addresses of a span to area->ranges. 0; TACH_NOT_WATCHED if a mapping is not the
+ * registered one any more; -1 with a reason, also where the answer does not fit. */
+#define TACH_NOT_WATCHED 1
 int tach_watch_scan(tach_area_t *area, uint64_t start, uint64_t end, tach_reason_t *reason) tach_must_check;
+
+/* Finds what is not the registered mapping any more in a span of which that is known, and takes it for lost. Three or four
+ * system calls; only after TACH_NOT_WATCHED. Fails with "mapping replaced" where it is not data. */
+int tach_watch_find_lost(tach_area_t *area, const tach_span_t *span, tach_reason_t *reason) tach_must_check;
 
 #endif

@@ -127,12 +127,24 @@ static void grow_by_malloc(unsigned round) {
     }
 }
 static int grow_break_before(void) {
-    memset(sbrk(64 * 4096), 7, 64 * 4096);
-    return 0;
+    char *grown = sbrk(64 * 4096);
+    memset(grown, 7, 64 * 4096);
+    rewind_guard(grown, 64 * 4096);
+    return keep_break();
 }
 static void shrink_break(unsigned round) {
     (void)round;
     MUST(sbrk(-32 * 4096));
+}
+static void shrink_and_grow_break(unsigned round) {
+    MUST(sbrk(-40 * 4096));
+    memset(sbrk(20 * 4096), (int)round, 20 * 4096);
+}
+static void shrink_break_and_map(unsigned round) {
+    (void)round;
+    char *end = sbrk(0);
+    MUST(sbrk(-32 * 4096));
+    MUST(mmap(end - 16 * 4096, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
 }
 
 /* -- mappings that are new -- */
@@ -219,6 +231,22 @@ static void unmap_and_map_again(unsigned round) {
     MUST(munmap(area, area_pages * PAGE));
     MUST(mmap(area, area_pages * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
     memset(area, 3, area_pages * PAGE);
+}
+static void replace_parts(unsigned round) {
+    for (size_t page = round % 5; page < area_pages; page += 7) {
+        char *place = area + page * PAGE;
+        MUST(munmap(place, PAGE));
+        if (page % 3 != 0) { /* the rest stays a hole */
+            MUST(mmap(place, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
+        }
+    }
+    area[round % 5 * PAGE + PAGE] = 1; /* its neighbour is there */
+}
+static void replace_many_parts(unsigned round) {
+    (void)round;
+    for (size_t page = 0; page < area_pages; page += 20) {
+        MUST(mmap(area + page * PAGE, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
+    }
 }
 static void unmap_and_map_shared(unsigned round) {
     (void)round;
@@ -562,7 +590,11 @@ const rewind_case_t rewind_cases[] = {
     {.name = "stack that grows", .prepare = guard_statics, .mutate = grow_stack},
     {.name = "break grows", .prepare = keep_break, .mutate = grow_break, .check = check_break},
     {.name = "break grows by malloc", .prepare = keep_break, .mutate = grow_by_malloc, .check = check_break},
-    {.name = "break shrinks", .prepare = grow_break_before, .mutate = shrink_break, .refusal = "mapping removed"},
+    {.name = "break shrinks", .prepare = grow_break_before, .mutate = shrink_break, .check = check_break},
+    {.name = "break shrinks and grows", .prepare = grow_break_before, .mutate = shrink_and_grow_break,
+     .check = check_break},
+    {.name = "break shrinks, something in its place", .prepare = grow_break_before, .mutate = shrink_break_and_map,
+     .refusal = "mapping changed"},
     {.name = "new private mapping", .mutate = map_private, .check = check_unmapped},
     {.name = "new shared mapping", .mutate = map_shared_one, .check = check_unmapped},
     {.name = "new file mapping", .mutate = map_file, .check = check_unmapped},
@@ -579,12 +611,15 @@ const rewind_case_t rewind_cases[] = {
     {.name = "mapping removed, another added", .prepare = map_large, .mutate = unmap_and_map_elsewhere},
     {.name = "mapping removed, another added, small", .prepare = map_small, .mutate = unmap_and_map_elsewhere},
     {.name = "mapping replaced, small", .prepare = map_small, .mutate = unmap_and_map_again},
-    {.name = "mapping replaced, large", .prepare = map_large, .mutate = unmap_and_map_again,
-     .refusal = "PAGEMAP_SCAN: errno 1"},
+    {.name = "mapping replaced, large", .prepare = map_large, .mutate = unmap_and_map_again},
+    {.name = "mapping replaced, parts", .prepare = map_large, .mutate = replace_parts},
+    {.name = "mapping replaced, too many parts", .prepare = map_huge, .mutate = replace_many_parts,
+     .refusal = "mapping replaced"},
     {.name = "mapping replaced by a shared one", .prepare = map_large, .mutate = unmap_and_map_shared},
     {.name = "mapping replaced by a shared one, small", .prepare = map_small, .mutate = unmap_and_map_shared},
-    {.name = "mapping replaced by a file, large", .prepare = map_large, .mutate = unmap_and_map_file,
-     .refusal = "PAGEMAP_SCAN: errno 1"},
+    {.name = "mapping replaced by a file, large", .prepare = map_large, .mutate = unmap_and_map_file},
+    {.name = "mapping of a file, replaced", .prepare = map_file_privately, .mutate = unmap_and_map_again,
+     .refusal = "mapping replaced"},
     {.name = "protection: made writable", .prepare = map_readable, .mutate = make_writable,
      .refusal = "mapping changed"},
     {.name = "protection: made readable", .prepare = map_large, .mutate = make_readable},

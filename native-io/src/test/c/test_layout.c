@@ -51,7 +51,8 @@ static const layout_case_t cases[] = {
     {"read-only removed", {{1, 2, R, 0, 0}}, {{0}}, "mapping removed", 0},
     {"read-only made writable", {{1, 2, R, 0, 0}}, {{1, 2, RW, 0, 0}}, "mapping changed", 0},
     {"shared removed", {{1, 2, RW | TACH_MAP_SHARED, 0, 0}}, {{0}}, "mapping removed", 0},
-    {"heap shrunk", {{50, 60, RW, 0, 0}}, {{50, 58, RW, 0, 0}}, "mapping removed", 0},
+    {"heap shrunk", {{50, 60, RW, 0, 0}}, {{50, 58, RW, 0, 0}}, NULL, 1},
+    {"heap shrunk, a file there", {{50, 60, RW, 0, 0}}, {{50, 58, RW, 0, 0}, {58, 59, R, 7, 0}}, "mapping changed", 0},
     {"several lost", {{1, 9, RW, 0, 0}}, {{2, 3, RW, 0, 0}, {4, 5, R, 0, 0}, {8, 9, RW, 0, 0}}, NULL, 4},
     {"of another file", {{1, 2, R, 7, 0}}, {{1, 2, R, 8, 0}}, "mapping changed", 0},
     {"of another place in the file", {{1, 2, R, 7, 0}}, {{1, 2, R, 7, 4096}}, "mapping changed", 0},
@@ -62,7 +63,9 @@ static const layout_case_t cases[] = {
 };
 
 static void fill(tach_layout_t *layout, tach_mapping_t *mappings, const row_t *rows) {
-    *layout = (tach_layout_t){.mappings = mappings, .capacity = MOST, .brk = 60 * 4096, .own_start = 100 * 4096, .own_end = 110 * 4096};
+    *layout = (tach_layout_t){.mappings = mappings, .capacity = MOST, .brk = 60 * 4096};
+    layout->own_start = 100 * 4096;
+    layout->own_end = 110 * 4096;
     for (size_t i = 0; i < MOST && rows[i].end != 0; i++) {
         mappings[layout->count++] = (tach_mapping_t){
             .start = rows[i].start * 4096,
