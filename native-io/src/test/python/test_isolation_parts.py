@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import Any
 
 from _pytest import nodes
 
 from tach_harness import _wide
 from tach_harness._mailbox import Progress
-from tach_harness._orders import IS_LAST, IS_MUTED, Order, Orders
+from tach_harness._orders import IS_LAST, IS_MUTED, Bell, Order, Orders
 from tach_harness._queue import Planned, Queue
 
 
@@ -70,6 +71,23 @@ def test_orders_of_a_dead_reader_are_dropped() -> None:
     orders.become_worker()
     orders.give(Order(Planned(1, 0, 0), None, 0))
     orders.close()
+
+
+def test_bell_of_a_cell_that_died_before_it_read_the_answer() -> None:
+    bell = Bell()
+    child = os.fork()
+    if child == 0:
+        bell.become_child()
+        bell.ring()
+        signal.pause()
+    bell.become_worker()
+    assert bell.rang()
+    bell.answer()
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert not bell.rang()
+    bell.answer()
+    bell.close()
 
 
 # --- progress --------------------------------------------------------------------------------------------------------

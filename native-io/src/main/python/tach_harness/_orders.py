@@ -118,13 +118,16 @@ class Bell:
 
     def rang(self) -> bool:
         """In the worker: take what there is to read; False if that is the end."""
-        return bool(os_.read(self._worker, 1))
+        try:
+            return bool(os_.read(self._worker, 1))
+        except ConnectionResetError:  # the cell has died without having read the answer
+            return False
 
     def answer(self) -> None:
         """In the worker: let the cell go on."""
         try:
             os_.write(self._worker, b"!")
-        except BrokenPipeError:  # it is dead, which others find out
+        except (BrokenPipeError, ConnectionResetError):  # it is dead, which others find out
             return
 
     def close(self) -> None:
