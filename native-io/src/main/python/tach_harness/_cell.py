@@ -28,6 +28,7 @@ from tach_harness._lazy import Counts, Imports
 from tach_harness._mailbox import Progress
 from tach_harness._orders import IS_LAST, Bell, Order, Orders
 from tach_harness._shadow import EXIT_HARNESS_FAILED
+from tach_harness._slot import own_processes
 from tach_harness._verify import Witness
 
 if TYPE_CHECKING:
@@ -85,7 +86,9 @@ class Cell:
     def _run_one(self) -> None:
         """Be at the checkpoint, run a test, go back there."""
         carried = self._checkpoint()
-        if carried is not None:
+        if carried is None:
+            own_processes.add(self._parts.order.worker, self._agent.stats()["twin"])
+        else:
             self._resume(carried)
         order = self._next()
         if order is None:
@@ -113,8 +116,8 @@ class Cell:
         held, body, test_id, self._counts, self._is_useful = marshal.loads(carried)
         if body:
             leak = self._agent.leak()
-            if leak:
-                body["leaked"] = [*body.get("leaked", ()), leak]
+            if leak and "leaked" not in body:
+                body["leaked"] = [leak]
             self._say_result(held, body)
         elif not self._bell.await_answer():
             self._leave()
@@ -164,16 +167,15 @@ class Cell:
             self._tests.doubt()
             self._bell.ring()
             return {}
-        return verdict.body() | {"isolation": "snapshot"}
+        leaked = self._parts.hooks.leaks.after_test()
+        return verdict.body() | {"isolation": "snapshot"} | ({"leaked": leaked} if leaked else {})
 
     def _discard(self, held: bytes, body: dict[str, Any], reason: str) -> NoReturn:
         """This process is of no use to another test: tell the result and the reason, and leave."""
         if not body:
             self._leave(reason)
-        leaked = self._parts.hooks.leaks.after_test()
-        if leaked:
-            body["leaked"] = leaked
-        body["toxic"] = leaked[0] if leaked and reason.startswith("thread") else reason
+        threads = (text for text in body.get("leaked", ()) if text.startswith("thread"))
+        body["toxic"] = next(threads, reason) if reason.startswith("thread") else reason
         self._say_result(held, body)
         self._leave(reason)
 

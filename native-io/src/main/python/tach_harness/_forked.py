@@ -37,7 +37,7 @@ from tach_harness._mailbox import Mailbox
 from tach_harness._processes import become_subreaper
 from tach_harness._queue import Planned
 from tach_harness._reports import Verdict
-from tach_harness._slot import Slot
+from tach_harness._slot import Slot, own_processes
 from tach_harness._telling import Telling
 
 _PHASE_WORDS = {wire.PHASE_CALL: "call", wire.PHASE_TEARDOWN: "teardown"}
@@ -185,6 +185,7 @@ class ForkedTests:
         self._channel.flush()
         flush_streams()
         pid = fork()
+        own_processes.add(self._parts.order.worker, pid or getpid())  # both do it: whoever comes first
         if pid == 0:
             self._become_child()
             return None

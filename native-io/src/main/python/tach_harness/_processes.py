@@ -36,6 +36,11 @@ def become_subreaper() -> None:
         pass
 
 
+def pid_in(text: str) -> int:
+    """Return the number in what ``str`` says of a process."""
+    return int(text.rpartition("(")[2].rstrip(")"))
+
+
 def read(pid: int) -> Process | None:
     """Return what /proc says of the process; None if it is gone."""
     try:

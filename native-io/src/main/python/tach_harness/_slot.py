@@ -94,4 +94,26 @@ class FailureCounts:
         return sum(self._cells)
 
 
+class OwnProcesses:
+    """Whom workers have forked to run tests in: when a worker dies they are ended with it, and are nobody's leak."""
+
+    WORKERS = 256
+    EACH = 64
+    """A count and the last pids; a worker has three at a time."""
+
+    def __init__(self) -> None:
+        self._cells = memoryview(mmap.mmap(-1, 4 * self.WORKERS * self.EACH)).cast("I")
+
+    def add(self, worker: int, pid: int) -> None:
+        """Enter a process of a worker's."""
+        base = worker % self.WORKERS * self.EACH
+        count = self._cells[base]
+        self._cells[base + 1 + count % (self.EACH - 1)] = pid
+        self._cells[base] = count + 1
+
+    def __contains__(self, pid: int) -> bool:
+        return pid in self._cells.tolist()
+
+
+own_processes = OwnProcesses()
 failures = FailureCounts()

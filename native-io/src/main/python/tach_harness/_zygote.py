@@ -27,6 +27,7 @@ from tach_harness._garbage import QuietCollector
 from tach_harness._lifeline import Lifeline
 from tach_harness._ready import JUNIT_PLUGIN, global_reason, ready_body
 from tach_harness._reports import warning_body
+from tach_harness._slot import own_processes
 from tach_harness._summary import Finish
 from tach_harness._warmup import warm_up
 
@@ -392,7 +393,8 @@ class Zygote:
         self._by_number.pop(worker.number, None)
         leaked += processes.kill_orphans(self._ours | self._workers.keys(), self._marks(worker.number))
         body = {"worker": worker.number, "pid": worker.pid, "status": status}
-        self.say(wire.MSG_EXITED, {**body, "leaked": list(dict.fromkeys(leaked))} if leaked else body)
+        leaked = [text for text in dict.fromkeys(leaked) if processes.pid_in(text) not in own_processes]
+        self.say(wire.MSG_EXITED, {**body, "leaked": leaked} if leaked else body)
 
     def _marks(self, number: int) -> frozenset[bytes]:
         """Return what the environment of everything that the worker started has; nothing if it was the last alive."""
