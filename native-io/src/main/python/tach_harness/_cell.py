@@ -20,7 +20,7 @@ import traceback
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tach_harness import _wire as wire
-from tach_harness._descriptors import own_descriptors
+from tach_harness._descriptors import flush_streams, own_descriptors
 from tach_harness._entropy import inject_entropy
 from tach_harness._forked import Parts
 from tach_harness._isolate import os_
@@ -162,6 +162,7 @@ class Cell:
         self._count_written()
         is_believed = self._tests.run_here(order.test, order.following, verdict, bool(order.flags & IS_LAST))
         self._parts.telling.tidy()
+        flush_streams()  # with -s: what is still buffered would be forgotten
         if not is_believed:
             self._channel.take_held()
             self._tests.doubt()

@@ -29,6 +29,7 @@ from tach_harness._capture import WorkerCapture
 from tach_harness._channel import Channel
 from tach_harness._child import Child, fork, own_group
 from tach_harness._compat import catch_test_warnings
+from tach_harness._compat import unseen
 from tach_harness._descriptors import flush_streams
 from tach_harness._fork import ForkOrder
 from tach_harness._hooks import WorkerHooks
@@ -156,6 +157,7 @@ class ForkedTests:
         leaked = self._hooks.leaks.after_test()
         return {"leaked": leaked} if leaked else {}
 
+    @unseen
     def _setup_splitting(self, item: Any) -> None:
         """Stand in for ``SetupState.setup``: the wider part in the worker, the item in a child."""
         __tracebackhide__ = True
@@ -285,6 +287,7 @@ class ForkedTests:
         self._failed_before = self._session.testsfailed
         self._hooks.failed = False
 
+    @unseen
     def _teardown_of_child(self, nextitem: Any) -> None:
         """Stand in for ``SetupState.teardown_exact``: a child tears down its item only, the worker does the rest."""
         __tracebackhide__ = True
