@@ -20,6 +20,7 @@ import traceback
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tach_harness import _wire as wire
+from tach_harness._child import EXIT_HARNESS_FAILED
 from tach_harness._descriptors import flush_streams, own_descriptors
 from tach_harness._entropy import inject_entropy
 from tach_harness._forked import Parts
@@ -27,7 +28,6 @@ from tach_harness._isolate import os_
 from tach_harness._lazy import Counts, Imports
 from tach_harness._mailbox import Progress
 from tach_harness._orders import IS_LAST, Bell, Order, Orders
-from tach_harness._shadow import EXIT_HARNESS_FAILED
 from tach_harness._slot import own_processes
 from tach_harness._verify import Witness
 
@@ -75,7 +75,6 @@ class Cell:
             gc.unfreeze()
             self._tests.before_exit = self._depart
             self._imports = Imports(str(self._parts.session.config.rootpath))
-            self._parts.hooks.leaks.own_child = self._twin
             self._run_one()
         except BaseException:
             self._parts.telling.check_channel()
@@ -184,10 +183,6 @@ class Cell:
         self._depart(discarded)
         self._parts.slot.idle()
         os_._exit(0)
-
-    def _twin(self) -> int:
-        twin: int = self._agent.stats().get("twin", 0)
-        return twin
 
     def _depart(self, discarded: str = "") -> None:
         """Tell what the rewinds have cost, write all that is to be told, and end the twin."""

@@ -9,6 +9,8 @@ from tach_harness._channel import Channel
 from tach_harness._isolate import os_, select_, signal_
 
 _POLL_WITHOUT_PIDFD_MS = 5
+EXIT_HARNESS_FAILED = 72
+"""How a worker or a process below it leaves when the harness itself has failed; the traceback is in the log."""
 
 
 class Child:

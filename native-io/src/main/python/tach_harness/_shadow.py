@@ -14,7 +14,7 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from tach_harness._child import Child
+from tach_harness._child import EXIT_HARNESS_FAILED, Child
 from tach_harness._descriptors import raised
 from tach_harness._isolate import os_, signal_
 from tach_harness._orders import IS_MUTED, Order, Orders
@@ -23,7 +23,6 @@ from tach_harness._queue import Planned
 if TYPE_CHECKING:
     from tach_harness._isolated import IsolatedTests
 
-EXIT_HARNESS_FAILED = 72
 _STARTED, _ANSWERED = b"S", b"A"
 
 

@@ -24,6 +24,7 @@ from tach_harness import _wire as wire
 from tach_harness._capture import WorkerCapture
 from tach_harness._cell import REWIND_SUMS
 from tach_harness._channel import Channel, connect, die_with_group
+from tach_harness._child import EXIT_HARNESS_FAILED
 from tach_harness._descriptors import StandardStreams, WorkerFiles, flush_streams
 from tach_harness._fork import ForkOrder
 from tach_harness._forked import Parts
@@ -39,8 +40,6 @@ from tach_harness._telling import Telling
 EXIT_CHANNEL_LOST = 70
 """A test closed or replaced the descriptor of our channel: its verdict cannot be told any more."""
 _HARMLESS = (wire.CMD_RUN_TEST, wire.CMD_DRAIN, wire.CMD_SIGNAL_TEST)
-EXIT_HARNESS_FAILED = 72
-"""The harness itself failed; the traceback is in the log."""
 
 
 class Collection(Protocol):
