@@ -267,6 +267,34 @@ def test_a_signal_reaches_the_cell(isolated: Start) -> None:
     assert [i for i, body in rig.results().items() if "died" in body] == [1]
 
 
+def test_tests_that_come_while_a_failure_is_looked_into_are_run(isolated: Start, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "gate")
+    rig = isolated("""
+        import pathlib
+
+        def test_a(): pass
+        def test_b():
+            log = pathlib.Path("log")
+            if log.exists():
+                open("gate").read()
+            log.touch()
+            assert 0
+        def test_c(): pass
+        def test_d(): pass
+        def test_e(): pass
+    """)
+    rig.run(0, 1, 2)
+    gate = os.open(tmp_path / "gate", os.O_WRONLY)  # returns when the shadow is there
+    rig.run(3, 4)
+    rig.send(wire.CMD_DRAIN)
+    rig.await_heard()
+    os.close(gate)
+    while len(rig.results()) < 5:
+        rig.read()
+    assert rig.finish() == 0
+    assert rig.outcomes() == ["passed", "failed", "passed", "passed", "passed"]
+
+
 def test_what_ended_its_process_is_not_run_before_others(isolated: Start, tmp_path: Path) -> None:
     rig = isolated("""
         import os, pathlib

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import mmap
 import os
@@ -10,6 +11,8 @@ import socket
 import struct
 import subprocess
 import sys
+import termios
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -82,6 +85,12 @@ class WorkerRig:
         """Order tests of one unit; the id of test ``i`` of unit ``u`` is ``100 u + i``."""
         payloads = [{"test_id": 100 * unit + i, "unit": unit, "index": i} for i in tests]
         self.send(wire.CMD_RUN_TEST, tests=payloads)
+
+    def await_heard(self) -> None:
+        """Return when the worker has read all that was sent to it."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while struct.unpack("i", fcntl.ioctl(self.channel.fileno(), termios.TIOCOUTQ, b"\0" * 4))[0]:
+            assert time.monotonic() < deadline, self.output()
 
     def finish(self) -> int:
         """Let the worker run what it has, leave, and return its exit status."""

@@ -144,6 +144,7 @@ class IsolatedTests(ForkedTests):
                     goes_on = bell.rang()
                     if goes_on:
                         self._answer(child, bell)
+                        self._hear(queue, pipe)  # what came meanwhile woke only those who found out
                 if not goes_on:  # that end is closed, and would be readable for ever
                     fds.remove(fd)
         except BaseException:
