@@ -185,6 +185,13 @@ def forget_failures(session: Session) -> None:
     state.__dict__["_shouldfail" if "_shouldfail" in state.__dict__ else "shouldfail"] = False
 
 
+def fixtures_of_pytest(session: Any, name: str) -> Any:
+    """Return the definitions of a fixture as everybody sees it, pytest's own first; without those of the session's parts."""
+    manager = session._fixturemanager
+    seen_by = session if "node" in inspect.signature(manager.getfixturedefs).parameters else session.nodeid  # since 8
+    return manager.getfixturedefs(name, seen_by)[:1]
+
+
 def node_key(nodeid: str) -> Any:
     """Return what the cache plugins know a node by: the text, since 9.2 a ``NodeId``."""
     module = sys.modules.get("_pytest.nodeid")

@@ -40,6 +40,10 @@ from tach_harness._queue import Planned
 from tach_harness._reports import Verdict
 from tach_harness._slot import Slot, own_processes
 from tach_harness._telling import Telling
+from tach_harness._warmup import run_protocol, warm_up
+
+REHEARSED = Planned(0, 0, 0)
+"""Stands for the test that a worker warms up with."""
 
 _PHASE_WORDS = {wire.PHASE_CALL: "call", wire.PHASE_TEARDOWN: "teardown"}
 
@@ -106,6 +110,31 @@ class ForkedTests:
         """Whether something was set up or torn down here since it was last looked at."""
 
     # --- in the worker ------------------------------------------------------------------------------------------------
+
+    def warm_up(self) -> int:
+        """Do a few times what is done for each test, before any is forked; nobody hears of it. How often it went well."""
+        self._in_child = self._late.recording = True
+        try:
+            with self._slot.aside():
+                rounds = warm_up(self._session, self._rehearse)
+            self._teardown(None)
+        finally:
+            self._in_child = self._late.recording = False
+            self._channel.take_held()
+            self._hooks.verdict = None
+            self._hooks.tentative = self._hooks.failed = False
+        return rounds
+
+    def _rehearse(self, item: Any) -> None:
+        telling = self._parts.telling
+        self._channel.hold()
+        self._item, self._verdict = item, telling.begin(REHEARSED)
+        self._hooks.tentative = self._is_tentative(item)
+        run_protocol(item)
+        telling.tidy()
+        flush_streams()
+        telling.end(self._verdict.body() | self._leaked())
+        self._channel.take_held()
 
     def run_planned(self, test: Planned, following: Planned | None, verdict: Verdict) -> dict[str, Any]:
         """Run a test in a child, then tear down what no later test needs."""

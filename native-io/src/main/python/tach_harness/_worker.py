@@ -64,6 +64,9 @@ class Runner(Protocol):
     def signal(self, test_id: int, number: int) -> None:
         """Signal the process of a test, if that test is running and has one."""
 
+    def warm_up(self) -> int:
+        """Do a few times what is done for each test, so that a process forked for one need not learn it."""
+
     def close(self) -> None:
         """End what waits for tests."""
 
@@ -146,6 +149,7 @@ class Worker:
         self._channel.send(wire.MSG_WORKER_READY, body)
         self._runner: Runner = self._make_runner()
         self._hooks.register()
+        self._runner.warm_up()
         self._slot.idle()
         self._session.config.hook.pytest_runtestloop(session=self._session)
         self._finish_session()
@@ -305,6 +309,10 @@ class InProcess:
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
         leaked = self._hooks.leaks.after_test()
         return {"leaked": leaked} if leaked else {}
+
+    def warm_up(self) -> int:
+        """Do nothing: what the first test has learnt is known to the next."""
+        return 0
 
     def signal(self, test_id: int, number: int) -> None:
         """Do nothing: when a command is read here, no test is running."""
