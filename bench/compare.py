@@ -25,7 +25,7 @@ from pathlib import Path
 from _cache import BENCH, Environment, NotAvailable
 
 sys.path.insert(0, str(BENCH / "plugins"))
-from bench_recorder import stronger  # noqa: E402  (pytest must find it by itself, hence a directory of its own)
+from bench_words import stronger  # noqa: E402  (pytest must find it by itself, hence a directory of its own)
 
 DEFAULT_TACH = str(BENCH.parent / "bin" / "tach")
 HANGS_AFTER_SECONDS = 3_600

@@ -7,14 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-
-# When a node has several reports the strongest word counts.
-STRENGTH = ("passed", "skipped", "xfailed", "xpassed", "failed", "error")
-
-
-def stronger(one: str | None, other: str) -> str:
-    """Return the word that counts of two; ``one`` is None if there was none yet."""
-    return other if one is None or STRENGTH.index(other) > STRENGTH.index(one) else one
+from bench_words import stronger
 
 
 def word(report: pytest.TestReport) -> str | None:
