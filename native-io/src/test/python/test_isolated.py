@@ -214,6 +214,35 @@ def test_fixture_with_a_thread_makes_its_tests_run_as_in_pytest(isolated: Start)
     assert "while their fixtures hold thread 'server'" in notes(rig)
 
 
+@pytest.mark.parametrize("ends_at_a_fork", [True, False])
+def test_native_thread_matters_only_if_it_outlives_a_fork(isolated: Start, ends_at_a_fork: bool) -> None:
+    rig = isolated(f"""
+        import ctypes, os
+        import pytest
+
+        libc = ctypes.CDLL(None)
+        thread = ctypes.c_ulong()
+
+        def end():
+            if thread.value and {ends_at_a_fork}:
+                libc.pthread_cancel(thread)
+                libc.pthread_join(thread, None)
+                thread.value = 0
+
+        @pytest.fixture(scope="module")
+        def library():
+            libc.pthread_create(ctypes.byref(thread), None, ctypes.cast(libc.pause, ctypes.c_void_p), None)
+            os.register_at_fork(before=end)
+
+        def test_a(library): pass
+        def test_b(library): pass
+        def test_c(library): pass
+    """)
+    assert rig.run_all(3) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 3
+    assert set(isolation(rig)) == ({"fork", "snapshot"} if ends_at_a_fork else {"none"})
+
+
 def test_who_closes_what_a_fixture_opened_has_closed_it(isolated: Start) -> None:
     rig = isolated("""
         import os, pytest

@@ -68,6 +68,14 @@ def fork() -> int:
     return pid
 
 
+def fork_once() -> None:
+    """Fork a process that ends at once: libraries that end their threads before a fork have done so then."""
+    pid = fork()
+    if pid == 0:
+        os_._exit(0)
+    os_.waitpid(pid, 0)
+
+
 def own_group(pid: int) -> None:
     """Put a child into its own process group; parent and child both do, whoever comes first."""
     try:

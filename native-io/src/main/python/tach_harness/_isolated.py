@@ -24,7 +24,7 @@ from typing import Any
 from tach_harness import _agent, _wide
 from tach_harness import _wire as wire
 from tach_harness._cell import Cell
-from tach_harness._child import Child
+from tach_harness._child import Child, fork_once
 from tach_harness._descriptors import own_descriptors
 from tach_harness._ends import Ends
 from tach_harness._forked import ForkedTests, Parts
@@ -98,10 +98,17 @@ class IsolatedTests(ForkedTests):
         """Return what a test would share with somebody who does not go back with it."""
         if self._parts.order.strategy == "fork":
             return ""  # as it was asked for
-        found = "" if self._agent is None else str(self._agent.examine(own_descriptors())) or self._born_with.new_end()
+        found = self._examine()
         if found and not found.startswith("thread"):
             return found
-        return next((f"thread '{name}'" for name in other_threads()), found)
+        known = next((f"thread '{name}'" for name in other_threads()), "")
+        if known or not found:
+            return known
+        fork_once()  # a numeric library's own thread ends then, and comes back where it is needed
+        return self._examine()
+
+    def _examine(self) -> str:
+        return "" if self._agent is None else str(self._agent.examine(own_descriptors())) or self._born_with.new_end()
 
     # --- groups -------------------------------------------------------------------------------------------------------
 
