@@ -130,6 +130,10 @@ class FakeSupervisor:
         self.zygote: Peer | None = None
         self.nodeids: dict[int, list[str]] = {}
         self.exited: dict[int, dict[str, Any]] = {}
+        self.order: dict[str, Any] = {}
+        """What CMD_FORK has beside the usual."""
+        self.on_order: Callable[[], None] = lambda: None
+        """Called when CMD_FORK is sent."""
         self._unread: deque[Frame] = deque()
 
     # --- life ---------------------------------------------------------------------------------------------------------
@@ -243,8 +247,9 @@ class FakeSupervisor:
     def fork(self, worker: int, workers: int, strategy: str = "none") -> Peer:
         """Have a worker forked, and accept its connection."""
         token = secrets.token_bytes(16)
-        order = {"worker": worker, "token": token, "workers": workers, "strategy": strategy}
+        order = {"worker": worker, "token": token, "workers": workers, "strategy": strategy, **self.order}
         self.connect().send(wire.CMD_FORK, order)
+        self.on_order()
         ended = (wire.MSG_FORKED, wire.MSG_BOOT_FAILED)
         frame = self.pump(lambda f: f.command in ended)
         if frame.command == wire.MSG_BOOT_FAILED:

@@ -45,7 +45,7 @@ GOOD: dict[str, tuple[int, dict[Any, Any]]] = {
     "fork-strictly": (
         wire.CMD_FORK,
         {"worker": 3, "token": bytes(range(16)), "workers": 4, "strategy": "snapshot"}
-        | {"strict": True, "verify": True, "seed": 2**63 - 1},
+        | {"strict": True, "verify": True, "seed": 2**63 - 1, "preimport": True},
     ),
     "run-test": (
         wire.CMD_RUN_TEST,

@@ -16,6 +16,7 @@ from tach_harness._garbage import QuietCollector
 from tach_harness._lifeline import Lifeline
 
 SOCKET = "zygote.sock"
+NO_PREIMPORT = "--no-preimport"
 USAGE_ERROR = 4
 INTERNAL_ERROR = 3
 _SECONDS_TO_LEAVE = 10
@@ -33,7 +34,7 @@ def main(run_dir: str, arguments: list[str]) -> int:
     reason = _import_pytest()
     if reason:
         return _refuse(listener, reason)
-    return _run(run_dir, listener, lifeline, argv)
+    return _run(run_dir, listener, lifeline, argv, NO_PREIMPORT not in arguments)
 
 
 def reset_signals() -> None:
@@ -91,11 +92,11 @@ def _refuse(listener: socket.socket, reason: str) -> int:
     return USAGE_ERROR
 
 
-def _run(run_dir: str, listener: socket.socket, lifeline: Lifeline, argv: list[str]) -> int:
+def _run(run_dir: str, listener: socket.socket, lifeline: Lifeline, argv: list[str], preimports: bool) -> int:
     from tach_harness._zygote import Zygote
 
     quiet = QuietCollector().__enter__()
-    zygote = Zygote(run_dir, listener, lifeline, quiet)
+    zygote = Zygote(run_dir, listener, lifeline, quiet, preimports)
     status = _session(zygote, argv)
     if zygote.finished:
         zygote.end(status)

@@ -7,6 +7,7 @@ import signal
 from typing import NamedTuple
 
 _ROUNDS = 20
+_PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -28,10 +29,19 @@ def become_subreaper() -> None:
 
     Without libc's help orphans go to the next subreaper above.
     """
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def die_with_parent() -> None:
+    """Let this process be killed when the thread that forked it ends, if libc helps."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _prctl(option: int, value: int) -> None:
     import ctypes
 
     try:
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
     except (OSError, AttributeError):
         pass
 

@@ -16,6 +16,7 @@ import socket
 import sys
 import uuid
 import warnings
+from time import perf_counter
 from typing import Any, NoReturn
 
 from tach_harness import _processes as processes
@@ -25,7 +26,9 @@ from tach_harness._collect import Collection
 from tach_harness._fork import ForkOrder
 from tach_harness._garbage import QuietCollector
 from tach_harness._lifeline import Lifeline
+from tach_harness._preimport import chosen_for, directory_on_path, import_all
 from tach_harness._ready import JUNIT_PLUGIN, global_reason, ready_body
+from tach_harness._rehearsal import Rehearsal
 from tach_harness._reports import warning_body
 from tach_harness._slot import own_processes
 from tach_harness._summary import Finish
@@ -33,6 +36,8 @@ from tach_harness._warmup import warm_up
 
 IMPORTING = "importing"
 """The file in the run's directory that names what is being imported."""
+IMPORTED_AHEAD = "imported-ahead"
+"""The file in the run's directory that says that a zygote has imported before its first fork, or died of it."""
 UNITS_A_FRAME = 10_000
 SUMMARY_CHARS = 1 << 20
 _FORK_FAILED = 71 << 8
@@ -42,8 +47,11 @@ _POLL_WITHOUT_PIDFD_MS = 20
 class Zygote:
     """Owns the control channel, the lifeline and the workers; used by the main thread only."""
 
-    def __init__(self, run_dir: str, listener: socket.socket, lifeline: Lifeline, quiet: QuietCollector) -> None:
+    def __init__(
+        self, run_dir: str, listener: socket.socket, lifeline: Lifeline, quiet: QuietCollector, preimports: bool = True
+    ) -> None:
         self._pid = os.getpid()
+        self._preimports = preimports
         self._run_dir = run_dir
         self._listener: socket.socket | None = listener
         self._lifeline = lifeline
@@ -54,9 +62,11 @@ class Zygote:
         self._by_number: dict[int, int] = {}
         self._ours: frozenset[int] = frozenset()
         self._notes: set[str] = set()
+        self._note_at_end = ""
         self._run_uid = uuid.uuid4().hex
         self._forked = False
         self._leaving = False
+        self._rehearsal: Rehearsal | None = None
         self._finish = Finish()
         self._finished = False
         self.plugin: Any = None
@@ -196,6 +206,7 @@ class Zygote:
         config.hook.pytest_collection(session=session)
         self._prepare_workers()
         if self._collection.mode == "distributed":
+            self._rehearse()
             self._collect_ahead()
         self._lifeline.disarm()
         while not self._finished:
@@ -216,6 +227,37 @@ class Zygote:
             if self._forked or self._finished or self._collection.mode == "global":
                 return
             self.say(wire.MSG_COLLECTED, self._collection.collect(unit))
+
+    def _rehearse(self) -> None:
+        """Find out, in a process of its own, what may be imported before the first fork of the next run."""
+        units = self._collection.units
+        if self._preimports and len(units) > 1:
+            prepends = self.config.getoption("importmode") == "prepend"
+            paths = [directory_on_path(str(units[0].node.path))] if prepends and units[0].node is not None else []
+            self._rehearsal = Rehearsal(str(self.config.rootpath), self._run_dir)
+            self._rehearsal.start(paths, self._drop_connections)
+
+    def _import_ahead(self, workers: int) -> None:
+        """Import what files that are not collected yet have in common; once in a run, whatever becomes of it."""
+        left = [unit.path for unit in self._collection.units if unit.items is None]
+        names = chosen_for(str(self.config.rootpath), left, workers)
+        if not names or not self._is_first_try():
+            return
+        started = perf_counter()
+        self._lifeline.arm()
+        done = import_all(names, lambda warning: self.warn(warning, "collect", ""))
+        self._lifeline.disarm()
+        if self.config.option.verbose > 0:
+            what = "1 module that many test files need was" if len(done) == 1 else f"{len(done)} modules that many test files need were"
+            self._note_at_end = (f"{what} imported before the first fork ({(perf_counter() - started) * 1e3:.0f} ms)")
+
+    def _is_first_try(self) -> bool:
+        """Say whether no zygote of this run has tried before: it may have died of it."""
+        try:
+            os.close(os.open(f"{self._run_dir}/{IMPORTED_AHEAD}", os.O_CREAT | os.O_EXCL | os.O_CLOEXEC))
+        except FileExistsError:
+            return False
+        return True
 
     def end(self, status: int) -> None:
         """After pytest's session: send what it printed, wait for CMD_EXIT, and end what is left."""
@@ -275,6 +317,8 @@ class Zygote:
         elif command == wire.CMD_REPORTS:
             self._finish.add(body)
         elif command == wire.CMD_FINISH:
+            if self._note_at_end:
+                self.note(self._note_at_end)
             self._finish.close(body)
             self._finished = True
         elif command == wire.CMD_EXIT:
@@ -296,6 +340,8 @@ class Zygote:
         if not self._finished:
             self.leave_everything()
         self._kill_workers()
+        if self._rehearsal is not None:
+            self._rehearsal.finish()
         self._leaving = True
 
     # --- workers ------------------------------------------------------------------------------------------------------
@@ -314,6 +360,8 @@ class Zygote:
             seed=body.get("seed"),
         )
         if not self._forked:
+            if body.get("preimport") and self._collection.mode == "distributed":
+                self._import_ahead(order.workers)
             self._prepare_first_fork()
         try:
             pid = _fork()
@@ -353,13 +401,18 @@ class Zygote:
         os.setpgid(0, 0)
         for worker in self._workers.values():
             worker.close()
-        self._lifeline.close()
-        if self._channel is not None:
-            self._channel.close()
+        self._drop_connections()
         self._collection.on_file = self._collection.on_note = lambda _: None
         self.config.pluginmanager.unregister(self.plugin)
         run_worker(self._collection.session, self._collection, order)
         os._exit(70)
+
+    def _drop_connections(self) -> None:
+        """In a child: forget what connects the zygote with the supervisor."""
+        self._lifeline.close()
+        for connection in (self._channel, self._listener):
+            if connection is not None:
+                connection.close()
 
     def _adopt(self, number: int, pid: int) -> None:
         try:

@@ -46,6 +46,7 @@ record Flags(Map<Option, FlagValue> options, Set<String> notes) {
             case "--seed" -> set(Option.SEED, flag, value);
             case "--timeout" -> set(Option.TIMEOUT, flag, value);
             case "--no-history" -> set(Option.HISTORY, flag, "false");
+            case "--no-preimport" -> set(Option.PREIMPORT, flag, "false");
             case "--partition" -> set(Option.PARTITION, flag, value);
             case "--format" -> set(Option.FORMAT, flag, value);
             case "--python" -> set(Option.PYTHON, flag, value);

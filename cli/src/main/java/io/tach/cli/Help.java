@@ -54,6 +54,8 @@ final class Help {
                         "--partition"))
                 .addOption(word(
                         "Neither use nor keep what is known of how long tests take and which failed.", "--no-history"))
+                .addOption(word(
+                        "Import nothing before workers are forked but what pytest imports itself.", "--no-preimport"))
                 .addOption(text("Longest time of one test. 0: none.", "SECONDS", "--timeout"))
                 .addOption(text(
                         "Standard output: what pytest would print, or one JSON event a line.",

@@ -69,7 +69,10 @@ public final class LoadedSettings {
 
     private PlanningSettings planning() {
         Optional<?> partition = get(Option.PARTITION, Optional.class);
-        return new PlanningSettings(get(Option.HISTORY, Boolean.class), partition.map(Partition.class::cast));
+        return new PlanningSettings(
+                get(Option.HISTORY, Boolean.class),
+                get(Option.PREIMPORT, Boolean.class),
+                partition.map(Partition.class::cast));
     }
 
     private IsolationSettings isolation() {

@@ -20,6 +20,7 @@ public enum Option {
     INTERRUPT_GRACE(ValueReader::duration),
     ZYGOTE_RESTARTS(ValueReader::count),
     HISTORY(ValueReader::flag),
+    PREIMPORT(ValueReader::flag),
     PARTITION(ValueReader::partition),
     FORMAT(value -> ValueReader.word(value, OutputFormat.class)),
     TEST_PATTERN(ValueReader::text),

@@ -7,6 +7,7 @@ import io.tach.actors.worker.Worker;
 import io.tach.actors.worker.WorkerEvents;
 import io.tach.actors.worker.WorkerSettings;
 import io.tach.actors.zygote.Zygote;
+import io.tach.conf.PlanningSettings;
 import io.tach.conf.TachSettings;
 import io.tach.engine.plan.Order;
 import io.tach.engine.plan.PlannedTest;
@@ -91,7 +92,9 @@ final class Crew {
         ctx.watch(actor);
         fleet.add(new Member(number, actor));
         reception.expect(number, token, actor);
-        zygote.tell(new Zygote.Send(new ToZygote.Fork(number, token, workers, isolation)));
+        PlanningSettings planning = settings.planning();
+        boolean preImport = planning.history() && planning.preImport();
+        zygote.tell(new Zygote.Send(new ToZygote.Fork(number, token, workers, isolation, preImport)));
     }
 
     // --- orders

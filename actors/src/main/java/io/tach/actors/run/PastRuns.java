@@ -84,6 +84,11 @@ final class PastRuns {
         return history != null;
     }
 
+    /** True if what this run learns may be kept. */
+    boolean keeps() {
+        return keeps;
+    }
+
     History history() {
         return history;
     }

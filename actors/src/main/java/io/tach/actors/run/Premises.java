@@ -103,6 +103,12 @@ final class Premises {
                 ProjectToxicity.predictions(project, Optional.of(settings.python()), settings.toxicity())));
     }
 
+    /** Has the next run's zygote know what it may import before it forks. */
+    void planPreImports(TachSettings settings, Path project, List<String> testFiles) {
+        blocking.execute(() -> ProjectToxicity.planPreImports(
+                project, Optional.of(settings.python()), settings.toxicity(), testFiles));
+    }
+
     /** Has written what this run adds to it. */
     void remember(PastRuns past) {
         past.save(blocking, events::onNote);

@@ -3,9 +3,11 @@ package io.tach.actors.run;
 import io.tach.actors.run.RunState.Phase;
 import io.tach.actors.trace.StartupTrace;
 import io.tach.actors.zygote.Zygote;
+import io.tach.conf.PlanningSettings;
 import io.tach.engine.event.RunEvent;
 import io.tach.engine.model.TestResult;
 import io.tach.engine.plan.Order;
+import io.tach.engine.plan.UnitInfo;
 import io.tach.engine.toxicity.Predictions;
 import io.tach.engine.verdict.Verdicts;
 import io.tach.nativeio.wire.Collected;
@@ -21,6 +23,9 @@ import java.util.List;
 final class Progress {
     /** The zygote where a worker's number is asked for. */
     static final int ZYGOTE = -1;
+
+    /** Collecting that takes workers less than this, all together, need not become faster. */
+    private static final long LONG_COLLECTION_NS = 300_000_000;
 
     private final RunState run;
     private final Ending ending;
@@ -40,6 +45,7 @@ final class Progress {
             return false;
         }
         run.books.collected(sender, m.unit());
+        run.collectedByWorkersNs += sender == ZYGOTE ? 0 : m.durationNs();
         if (run.collection.isNews(m)) {
             m.reports().forEach(r -> run.books.collectReport(m.unit(), Translate.report(r)));
             run.books.deselected(m.deselected());
@@ -79,6 +85,17 @@ final class Progress {
         }
     }
 
+    /** What workers have imported side by side, the next run's zygote may import for all of them. */
+    private void planPreImports() {
+        PlanningSettings planning = run.settings.planning();
+        boolean wanted = planning.history() && planning.preImport() && run.past.keeps();
+        if (wanted && !run.collection.isWhole() && run.collectedByWorkersNs > LONG_COLLECTION_NS) {
+            List<String> files =
+                    run.collection.units().stream().map(UnitInfo::path).toList();
+            run.premises.planPreImports(run.settings, Path.of(run.suite.rootDir()), files);
+        }
+    }
+
     /** Takes the next step, if the last fact allows one. */
     void proceed() {
         boolean canFork = run.zygoteUp && run.collection.isReadyToFork();
@@ -86,6 +103,7 @@ final class Progress {
         if (run.phase() == Phase.COLLECTING && !run.announced && canAnnounce) {
             keepPart();
             announce();
+            planPreImports();
         }
         if (canFork && run.isAtWork()) {
             int wanted = run.dispatcher.workersWanted();

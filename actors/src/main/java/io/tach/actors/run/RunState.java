@@ -47,6 +47,9 @@ final class RunState {
     /** Why the run ends early; null if it does not. */
     Stop stop;
 
+    /** How long workers, all together, have taken to collect. */
+    long collectedByWorkersNs;
+
     boolean zygoteUp;
     boolean announced;
     boolean filesMaySplit;

@@ -3,11 +3,13 @@ package io.tach.actors.toxicity;
 import io.tach.actors.memory.ProjectMemory;
 import io.tach.conf.ToxicitySettings;
 import io.tach.engine.toxicity.Overrides;
+import io.tach.engine.toxicity.PreImports;
 import io.tach.engine.toxicity.Predictions;
 import io.tach.engine.toxicity.RecordedTruth;
 import io.tach.engine.toxicity.ToxicityGraph;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The toxicity of a project's tests, as its sources and its earlier runs tell. Everything blocks; any thread may call. */
@@ -17,6 +19,9 @@ public final class ProjectToxicity {
 
     /** What was predicted, in {@code .tach}. */
     static final String PREDICTIONS = "predictions";
+
+    /** What test files import first thing, in {@code .tach}: the harness reads it under this name. */
+    static final String PRE_IMPORTS = "preimports";
 
     /** Whoever starts a run waits for no more files than these. */
     private static final int FEW_FILES = 20_000;
@@ -76,6 +81,28 @@ public final class ProjectToxicity {
             return fresh; // a project that cannot be written to is read each time
         }
         return fresh;
+    }
+
+    /**
+     * Has the project remember what its test files import first thing, unless it does.
+     *
+     * @param testFiles paths that pytest has found, relative to the root
+     */
+    public static void planPreImports(
+            Path root, Optional<Path> python, ToxicitySettings settings, List<String> testFiles) {
+        SourceFiles files = SourceFiles.under(root, FEW_FILES);
+        String fingerprint = fingerprint(files, settings);
+        try {
+            ProjectMemory memory = ProjectMemory.of(root);
+            Optional<String> known = PreImports.fingerprint(memory.readText(PRE_IMPORTS));
+            if (!known.equals(Optional.of(fingerprint))) {
+                PreImports plan = graph(files, python, settings).preImports(testFiles);
+                String text = plan.encode(fingerprint, path -> files.stamps().getOrDefault(path, ""));
+                memory.updateText(PRE_IMPORTS, before -> text);
+            }
+        } catch (IOException e) {
+            return; // nothing is lost: workers import for themselves
+        }
     }
 
     private static String fingerprint(SourceFiles files, ToxicitySettings settings) {

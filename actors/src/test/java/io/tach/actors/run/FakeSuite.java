@@ -64,6 +64,7 @@ final class FakeSuite implements ZygoteSource {
     String reorderedBy = "";
     String brokenFile = "";
     String deadlyFile = "";
+    long collectionNs = 1;
     boolean workersDieAtBirth;
     boolean zygoteDiesAtBoot;
     int maxFail;
@@ -103,7 +104,7 @@ final class FakeSuite implements ZygoteSource {
         return new Collected(
                 unit,
                 nodeIds(unit),
-                1,
+                collectionNs,
                 0,
                 Map.of(),
                 Map.of(),

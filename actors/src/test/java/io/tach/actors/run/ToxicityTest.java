@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ToxicityTest {
     private static final long NOW = 1_764_085_335L;
 
-    private static final PlanningSettings REMEMBERING = new PlanningSettings(true, Optional.empty());
+    private static final PlanningSettings REMEMBERING = new PlanningSettings(true, false, Optional.empty());
 
     @TempDir
     Path project;

@@ -11,18 +11,24 @@ import java.util.List;
  * @param calls every call of a plain dotted name
  * @param assignments names bound by assignment, in modules and classes (not in functions)
  * @param errors where the text is no Python; the rest of the outline is then what could be read all the same
+ * @param preludeEnd line of the first statement that is neither an import nor a mere string, {@link #NOWHERE} if there is
+ *     none: what is imported before it is imported before anything else is done
  */
 public record Outline(
         List<Definition> definitions,
         List<Import> imports,
         List<CallSite> calls,
         List<Assignment> assignments,
-        List<OutlineError> errors) {
+        List<OutlineError> errors,
+        int preludeEnd) {
     /** Index that stands for the module itself, where an enclosing definition is asked for. */
     public static final int MODULE = -1;
 
+    /** A line behind all others. */
+    public static final int NOWHERE = Integer.MAX_VALUE;
+
     /** An outline in which there is nothing. */
-    public static final Outline EMPTY = new Outline(List.of(), List.of(), List.of(), List.of(), List.of());
+    public static final Outline EMPTY = new Outline(List.of(), List.of(), List.of(), List.of(), List.of(), NOWHERE);
 
     public Outline {
         definitions = List.copyOf(definitions);

@@ -15,7 +15,14 @@ final class OutlineBuilder {
     final List<CallSite> calls = new ArrayList<>();
     final List<Assignment> assignments = new ArrayList<>();
 
+    private int preludeEnd = Outline.NOWHERE;
+
+    /** There is a statement that is neither an import nor a mere string. */
+    void endPrelude(int line) {
+        preludeEnd = Math.min(preludeEnd, line);
+    }
+
     Outline build(Errors errors) {
-        return new Outline(definitions, imports, calls, assignments, errors.found());
+        return new Outline(definitions, imports, calls, assignments, errors.found(), preludeEnd);
     }
 }

@@ -47,6 +47,9 @@ final class StatementReader {
             error(from, "expected a definition behind a decorator");
             definitions.dropDecorators();
         }
+        if (kind != Keyword.IMPORT && kind != Keyword.FROM && kind != Token.STRING) {
+            out.endPrelude(tokens.line[from]);
+        }
         switch (kind) {
             case '@' -> decorator(from, to, block);
             case Keyword.DEF -> function(from, to, false, tokens.line[from], block);
@@ -180,6 +183,9 @@ final class StatementReader {
             case Keyword.IMPORT -> imports.readImport(from, to, block);
             case Keyword.FROM -> imports.readFrom(from, to, block);
             default -> {
+                if (tokens.kind[from] != Token.STRING || to - from > 1) {
+                    out.endPrelude(tokens.line[from]);
+                }
                 calls.read(from, to, block, block.guard);
                 if (!block.inFunction && !Token.isKeyword(tokens.kind[from])) {
                     assignments.read(from, to, block);

@@ -1,95 +1,67 @@
 package io.tach.engine.toxicity;
 
-import io.tach.engine.discover.CallSite;
-import io.tach.engine.discover.Guard;
-import io.tach.engine.discover.Import;
-import io.tach.engine.discover.ModuleOutline;
-import io.tach.engine.discover.Outline;
-import java.util.Collection;
-import java.util.Comparator;
+import io.tach.engine.memory.RecordLines;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /**
- * What a zygote imports before its first fork, so that not every worker does it again.
+ * What the files of tests import before they do anything else, and a zygote may import before its first fork, so that not
+ * every worker does it again. Whether it is worth while, and harmless when it really happens, is decided where it happens.
  *
- * @param modules absolute dotted names, the most wanted first
- * @param left what several files import as well, but must not be imported before a fork, with the reason
+ * @param byFile by path of a test file: absolute dotted names in the order of their import, up to the first that must not
+ *     be imported before a fork; what is to be imported behind that would come out of order
+ * @param left what must not, with the reason
  */
-public record PreImports(List<String> modules, Map<String, String> left) {
-    private static final int SEVERAL = 2;
+public record PreImports(Map<String, List<String>> byFile, Map<String, String> left) {
+    private static final RecordLines LINES = new RecordLines("preimports", 1);
+
+    /** The record of the fingerprint: a path that no file can have. */
+    private static final String FINGERPRINT = "";
 
     public PreImports {
-        modules = List.copyOf(modules);
+        byFile = Map.copyOf(byFile);
         left = Map.copyOf(left);
     }
 
+    /** Nothing at all is planned where a test file changes what the imports of others mean. */
+    static PreImports plan(Iterable<String> testFiles, PreludeReader reader) {
+        Map<String, List<String>> byFile = new TreeMap<>();
+        testFiles.forEach(reader::lookForUnrest);
+        for (String path : reader.left().isEmpty() ? testFiles : List.<String>of()) {
+            List<String> names = reader.names(path);
+            if (!names.isEmpty()) {
+                byFile.put(path, names);
+            }
+        }
+        return new PreImports(byFile, reader.left());
+    }
+
     /**
-     * The plan: modules that at least two of the test files import unconditionally and first thing, before they call
-     * anything (a call may prepare the import: {@code sys.path.insert}, {@code importorskip}). The files themselves and
-     * conftests are pytest's to import.
+     * The text form, for the zygote of the next run: path, stamp and names of each file, apart by tabs.
      *
-     * @param toxic true for the paths of files whose import is toxic
-     * @param loaded paths of files that conftests import anyway
+     * @param fingerprint of the sources it was made from
+     * @param stamps says of a file by what it is known again
      */
-    static PreImports plan(
-            Collection<String> testFiles,
-            Sources sources,
-            Predicate<String> toxic,
-            Set<String> loaded,
-            Overrides overrides) {
-        Map<String, Integer> wanted = new TreeMap<>();
-        Map<String, String> left = new TreeMap<>();
-        for (String path : testFiles) {
-            sources.at(path).stream()
-                    .flatMap(file -> early(file).stream())
-                    .distinct()
-                    .forEach(name -> wanted.merge(name, 1, Integer::sum));
-        }
-        wanted.values().removeIf(count -> count < SEVERAL);
-        wanted.keySet().removeIf(name -> isPytests(name, testFiles, sources, loaded));
-        wanted.keySet().forEach(name -> hazard(name, sources, toxic, overrides).ifPresent(why -> left.put(name, why)));
-        List<String> modules = wanted.keySet().stream()
-                .filter(name -> !left.containsKey(name))
-                .sorted(Comparator.comparingInt(name -> -wanted.get(name)))
-                .toList();
-        return new PreImports(modules, left);
+    public String encode(String fingerprint, Function<String, String> stamps) {
+        List<List<String>> records = new ArrayList<>();
+        records.add(List.of(FINGERPRINT, fingerprint));
+        byFile.forEach((path, names) -> {
+            List<String> record = new ArrayList<>(List.of(path, stamps.apply(path)));
+            record.addAll(names);
+            records.add(record);
+        });
+        return LINES.encode(records);
     }
 
-    /** Relative imports are given by their absolute name. */
-    private static List<String> early(ModuleOutline file) {
-        int firstCall = file.calls().stream()
-                .filter(c -> c.guard().isReachable() && !file.outline().isDeferred(c.enclosing()))
-                .mapToInt(CallSite::line)
-                .min()
-                .orElse(Integer.MAX_VALUE);
-        return file.imports().stream()
-                .filter(i -> i.enclosing() == Outline.MODULE && i.guard() == Guard.NONE)
-                .filter(i -> i.kind() != Import.Kind.DYNAMIC && i.line() < firstCall)
-                .map(file::resolve)
-                .filter(name -> !name.isEmpty() && !name.equals("__future__"))
-                .toList();
-    }
-
-    private static boolean isPytests(String name, Collection<String> testFiles, Sources sources, Set<String> loaded) {
-        return sources.named(name, "")
-                .map(ModuleOutline::path)
-                .filter(path -> testFiles.contains(path) || loaded.contains(path) || Sources.isConftest(path))
-                .isPresent();
-    }
-
-    private static Optional<String> hazard(String name, Sources sources, Predicate<String> toxic, Overrides overrides) {
-        if (overrides.clears(name)) {
-            return Optional.empty();
-        }
-        Optional<ModuleOutline> file = sources.named(name, "");
-        if (file.isPresent()) {
-            return file.map(ModuleOutline::path).filter(toxic).map(path -> "its import is toxic: " + path);
-        }
-        return KnownLibraries.onImport(name).filter(kind -> !kind.endsAtFork()).map(EvidenceKind::words);
+    /** The fingerprint in a text form; empty if it is something else. */
+    public static Optional<String> fingerprint(String text) {
+        return LINES.decode(text).stream()
+                .filter(fields -> fields.size() == 2 && fields.get(0).equals(FINGERPRINT))
+                .map(fields -> fields.get(1))
+                .findFirst();
     }
 }

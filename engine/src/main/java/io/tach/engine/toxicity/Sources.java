@@ -40,8 +40,7 @@ final class Sources {
             directory = parent(directory);
         }
         String name = directory.substring(directory.lastIndexOf('/') + 1);
-        String file = path.substring(path.lastIndexOf('/') + 1);
-        return isConftest(path) || isTestFile(file) || CODE_DIRECTORIES.contains(name)
+        return isConftest(path) || isTestFile(path) || CODE_DIRECTORIES.contains(name)
                 ? Optional.of(directory)
                 : Optional.empty();
     }
@@ -89,6 +88,11 @@ final class Sources {
                 .max(Comparator.comparingInt((ModuleOutline file) -> common(file.path(), from)));
     }
 
+    /** How many files an import of this name may mean. */
+    int countNamed(String name) {
+        return byName.getOrDefault(name, List.of()).size();
+    }
+
     /** How many leading characters two paths share. */
     private static int common(String a, String b) {
         int i = 0;
@@ -109,15 +113,16 @@ final class Sources {
         return found;
     }
 
-    private static boolean isTestFile(String name) {
+    /** True for the names that pytest looks for, unless it is configured otherwise. */
+    static boolean isTestFile(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
         return name.startsWith("test_") || name.endsWith("_test.py");
     }
 
     /** True for tests and what helps them, by their place. */
     static boolean isOfTests(String path) {
         String[] segments = path.split("/", -1);
-        String name = segments[segments.length - 1];
-        return isTestFile(name) || isConftest(path) || Arrays.stream(segments).anyMatch(TEST_DIRECTORIES::contains);
+        return isTestFile(path) || isConftest(path) || Arrays.stream(segments).anyMatch(TEST_DIRECTORIES::contains);
     }
 
     static boolean isConftest(String path) {

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jgrapht.Graph;
@@ -212,10 +213,18 @@ public final class ToxicityGraph {
                 .toList();
     }
 
-    /** Plans what a zygote imports before its first fork, see {@link PreImports}. */
-    public PreImports preImports(Collection<String> testFiles) {
+    /**
+     * Plans what a zygote imports before its first fork, see {@link PreImports}.
+     *
+     * @param others test files whose names do not tell that they are some
+     */
+    public PreImports preImports(Collection<String> others) {
         Predicate<String> toxic = path -> hazardous.existsFrom(NodeKey.importOf(path));
-        Set<String> loaded = zygote.stream().map(NodeKey::path).collect(Collectors.toSet());
-        return PreImports.plan(testFiles, sources, toxic, loaded, overrides);
+        Set<String> testFiles = new TreeSet<>(others);
+        sources.all().stream()
+                .map(ModuleOutline::path)
+                .filter(Sources::isTestFile)
+                .forEach(testFiles::add);
+        return PreImports.plan(testFiles, new PreludeReader(sources, toxic, overrides));
     }
 }

@@ -14,6 +14,8 @@ import io.tach.engine.discover.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Builds an outline by hand, a statement a line. */
 final class FileBuilder {
@@ -121,6 +123,17 @@ final class FileBuilder {
     }
 
     ModuleOutline build() {
-        return new ModuleOutline(path, module, new Outline(definitions, imports, calls, assignments, List.of()));
+        int preludeEnd = IntStream.of(
+                        first(definitions.stream().map(Definition::line)),
+                        first(calls.stream().map(CallSite::line)),
+                        first(assignments.stream().map(Assignment::line)))
+                .min()
+                .orElse(Outline.NOWHERE);
+        return new ModuleOutline(
+                path, module, new Outline(definitions, imports, calls, assignments, List.of(), preludeEnd));
+    }
+
+    private static int first(Stream<Integer> lines) {
+        return lines.min(Integer::compare).orElse(Outline.NOWHERE);
     }
 }

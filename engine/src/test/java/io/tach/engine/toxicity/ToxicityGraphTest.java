@@ -11,7 +11,6 @@ import io.tach.engine.discover.Expression;
 import io.tach.engine.discover.Guard;
 import io.tach.engine.discover.ModuleOutline;
 import io.tach.engine.toxicity.ToxicityReport.Ground;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -636,44 +635,6 @@ class ToxicityGraphTest {
     }
 
     // --- the zygote
-
-    @Test
-    void modulesOfSeveralTestFilesShouldBeImportedBeforeTheFork() {
-        // Given
-        ToxicityGraph graph = graph(
-                PKG,
-                SERVER,
-                file("pkg/poll.py", "pkg.poll")
-                        .imports("threading")
-                        .call("threading.Thread")
-                        .build(),
-                file("conftest.py", "conftest").imports("pkg.base").build(),
-                file("pkg/base.py", "pkg.base").build(),
-                testFile("a", "pkg.server", "pkg.poll", "pkg.base", "numpy", "polars", "once")
-                        .build(),
-                testFile("b", "pkg.server", "pkg.poll", "pkg.base", "numpy", "polars")
-                        .build(),
-                testFile("c", "numpy", "test_a")
-                        .call("sys.path.insert")
-                        .imports("late")
-                        .build(),
-                testFile("d", "test_a").call("sys.path.insert").imports("late").build());
-
-        // When
-        PreImports plan = graph.preImports(List.of("test_a.py", "test_b.py", "test_c.py", "test_d.py"));
-
-        // Then
-        assertEquals(List.of("numpy", "pkg.server"), plan.modules());
-        assertEquals(
-                List.of("pkg.poll", "polars"),
-                plan.left().keySet().stream().sorted().toList());
-    }
-
-    private static FileBuilder testFile(String letter, String... imports) {
-        FileBuilder file = file("test_" + letter + ".py", "test_" + letter);
-        Arrays.stream(imports).forEach(file::imports);
-        return file;
-    }
 
     // --- helpers of these tests
 

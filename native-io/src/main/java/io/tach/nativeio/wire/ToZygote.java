@@ -19,8 +19,10 @@ public sealed interface ToZygote {
      * @param token the 16 bytes it will show in {@link FromWorker.WorkerReady}
      * @param workers how many workers the run has
      * @param isolation how it isolates its tests
+     * @param preImport whether the zygote may import, before it forks for the first time, what many test files need
      */
-    record Fork(int worker, ByteBuffer token, int workers, Isolation isolation) implements ToZygote {}
+    record Fork(int worker, ByteBuffer token, int workers, Isolation isolation, boolean preImport)
+            implements ToZygote {}
 
     /**
      * How a worker isolates its tests.

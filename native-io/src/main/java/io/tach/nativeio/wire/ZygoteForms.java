@@ -21,6 +21,7 @@ final class ZygoteForms {
                 .putUnless(false, "strict", isolation.strict())
                 .putUnless(false, "verify", isolation.verify())
                 .putIf(isolation.seed().isPresent(), "seed", isolation.seed().orElse(0))
+                .putUnless(false, "preimport", m.preImport())
                 .map();
     }
 
@@ -29,7 +30,8 @@ final class ZygoteForms {
         if (token.remaining() != TOKEN_BYTES) {
             throw new WireException("out-of-range", "key=token bytes=" + token.remaining());
         }
-        return new ToZygote.Fork(body.u32("worker"), token, body.u32("workers"), isolation(body));
+        return new ToZygote.Fork(
+                body.u32("worker"), token, body.u32("workers"), isolation(body), body.flag("preimport", false));
     }
 
     private static ToZygote.Isolation isolation(Body body) throws WireException {

@@ -65,9 +65,9 @@ final class SampleMessages {
 
     static final List<ToZygote> TO_ZYGOTE = List.of(
             new ToZygote.Exit(),
-            new ToZygote.Fork(3, TOKEN, 8, ToZygote.Isolation.of("fork")),
+            new ToZygote.Fork(3, TOKEN, 8, ToZygote.Isolation.of("fork"), false),
             new ToZygote.Fork(
-                    3, TOKEN, 8, new ToZygote.Isolation("snapshot", true, true, OptionalLong.of(Long.MAX_VALUE))),
+                    3, TOKEN, 8, new ToZygote.Isolation("snapshot", true, true, OptionalLong.of(Long.MAX_VALUE)), true),
             new ToZygote.Kill(3, 15, true),
             new ToZygote.Kill(3, 9, false),
             new ToZygote.CollectAll(),

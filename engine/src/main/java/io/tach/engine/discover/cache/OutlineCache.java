@@ -23,7 +23,7 @@ import java.util.TreeSet;
  */
 public final class OutlineCache {
     /** "TACHOUT" and the version, which changes whenever the scanner sees something new. */
-    private static final long MAGIC = 0x01_54_55_4F_48_43_41_54L;
+    private static final long MAGIC = 0x02_54_55_4F_48_43_41_54L;
 
     private final byte[] file;
     private final long writtenNs;

@@ -53,7 +53,7 @@ final class OutlineReader {
         List<CallSite> calls = list(this::call);
         lastLine = 0;
         List<Assignment> assignments = list(this::assignment);
-        return new Outline(definitions, imports, calls, assignments, list(this::error));
+        return new Outline(definitions, imports, calls, assignments, list(this::error), in.number());
     }
 
     @SuppressWarnings("unchecked") // the array is made here and holds nothing else

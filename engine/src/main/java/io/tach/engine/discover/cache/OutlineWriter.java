@@ -46,6 +46,7 @@ final class OutlineWriter {
         outline.assignments().forEach(this::assignment);
         out.number(outline.errors().size());
         outline.errors().forEach(this::error);
+        out.number(outline.preludeEnd());
     }
 
     private void text(String text) {
