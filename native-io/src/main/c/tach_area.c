@@ -31,7 +31,7 @@ static size_t total_bytes(size_t pages) {
     return rounded(sizeof(tach_area_t)) + rounded(TACH_STACK_BYTES) + rounded(TACH_CARRY_BYTES) +
            rounded(TACH_LEDGER_BYTES) + 2 * rounded(TACH_MAPPINGS * sizeof(tach_mapping_t)) +
            rounded(TACH_MAPPINGS * sizeof(tach_span_t)) + rounded(pages * sizeof(uint32_t)) +
-           rounded(pages) + rounded(TACH_ASIDE * sizeof(uint64_t)) +
+           rounded(pages * sizeof(tach_sticky_t)) + rounded(TACH_ASIDE * sizeof(uint64_t)) +
            rounded(TACH_RANGES * sizeof(struct tach_page_region)) + (size_t)(TACH_GOLDEN_PAGES + 1) * TACH_PAGE_BYTES +
            rounded(TACH_TWIN_STACK_BYTES);
 }
@@ -49,7 +49,7 @@ static void divide(tach_area_t *area, size_t pages) {
     area->spans = (tach_span_t *)(void *)take(&next, TACH_MAPPINGS * sizeof(tach_span_t));
     area->slots = (uint32_t *)(void *)take(&next, pages * sizeof(uint32_t));
     area->aside = (uint64_t *)(void *)take(&next, TACH_ASIDE * sizeof(uint64_t));
-    area->hits = (uint8_t *)take(&next, pages);
+    area->sticky = (tach_sticky_t *)(void *)take(&next, pages * sizeof(tach_sticky_t));
     area->ranges = (struct tach_page_region *)(void *)take(&next, TACH_RANGES * sizeof(struct tach_page_region));
     area->golden = take(&next, (size_t)(TACH_GOLDEN_PAGES + 1) * TACH_PAGE_BYTES);
     take(&next, TACH_TWIN_STACK_BYTES);

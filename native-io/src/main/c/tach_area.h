@@ -9,7 +9,7 @@
  *     | spans          |   what is put back, and how its dirty pages are found
  *     | slots          |   one number a page: its place in the golden cache, 0 for none
  *     | aside          |   which pages the twin has not inherited
- *     | hits           |   one byte a page: how often it was dirty, up to TACH_STICKY_HITS
+ *     | sticky         |   four bytes a page: whether it is worth protecting again
  *     | dirty ranges   |   the answer of PAGEMAP_SCAN
  *     | golden cache   |   pages as they were at the checkpoint, filled as they get dirty
  *     | twin's stack   |   the only piece that forks inherit, for the twin to run on
@@ -23,6 +23,7 @@
 
 #include "tach_arch.h"
 #include "tach_error.h"
+#include "tach_sticky.h"
 #include "tach_kernel.h"
 #include "tach_layout.h"
 #include "tach_ledger.h"
@@ -35,10 +36,6 @@
 #define TACH_GOLDEN_PAGES 8192u
 #define TACH_ASIDE 1024u
 #define TACH_OWN_FDS 48
-/* A page that was dirty this often is not protected again: copying it every time costs less than a fault. One that only
- * a single test writes is, or every test would pay for all that came before it. */
-#define TACH_STICKY_HITS 2u
-
 /* Consecutive pages that are put back. Small ones are copied without asking; of the others dirty pages are looked for. */
 typedef struct tach_span {
     uint64_t start;
@@ -102,7 +99,7 @@ typedef struct tach_area {
     tach_span_t *spans;
     uint64_t *aside; /* addresses of pages that the twin has not inherited: in the golden cache, or not put back at all */
     uint32_t *slots;
-    uint8_t *hits;
+    tach_sticky_t *sticky;
     struct tach_page_region *ranges;
     char *golden;
 } tach_area_t;

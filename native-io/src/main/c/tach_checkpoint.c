@@ -17,8 +17,6 @@
 
 /* Every so many rewinds the whole layout is read, also where no sum of it has changed. */
 #define LAYOUT_EVERY 16u
-/* Every so many rewinds pages that are dirtied no more are protected again. */
-#define SETTLE_EVERY 64u
 
 /* Both are set before the memory is frozen, so a rewind leaves them as they are. A fork of ours inherits them, but not the
  * area: whoever is not the owner must not look into it. */
@@ -304,8 +302,7 @@ static void put_back(void *argument) {
         tach_regs_restore(&area->at_refusal);
     }
     lap(&clock, &area->stats.scan_ns);
-    int settle = (area->stats.rewinds + 1) % SETTLE_EVERY == 0;
-    if (put_layout_back(area, &area->reason) != 0 || tach_golden_restore(area, settle, &area->reason) != 0) {
+    if (put_layout_back(area, &area->reason) != 0 || tach_golden_restore(area, &area->reason) != 0) {
         leave_half_restored();
     }
     lap(&clock, &area->stats.copy_ns);

@@ -6,6 +6,9 @@
 #include "tach_twin.h"
 #include "tach_watch.h"
 
+/* Four words at once: the compiler takes the vectors that the processor has. */
+typedef uint64_t words_t __attribute__((vector_size(32), may_alias));
+
 /* --- walking over what is to be put back ------------------------------------------------------------------------- */
 
 /* The dirty ranges of watched spans and the whole of small ones, in ascending order; both lists are ascending. */
@@ -139,13 +142,29 @@ static int restore_from_twin(tach_area_t *area, uint64_t page, tach_reason_t *re
     return 0;
 }
 
-static bool is_equal(uint64_t page, const char *golden) {
-    const uint64_t *ours = (const uint64_t *)(uintptr_t)page;
-    const uint64_t *theirs = (const uint64_t *)(const void *)golden;
-    for (size_t i = 0; i < TACH_PAGE_BYTES / sizeof *ours; i++) {
-        if (ours[i] != theirs[i]) {
-            return false;
+/* Where the page first differs, to within a block; its length if it does not. */
+static size_t first_difference(uint64_t page, const char *golden) {
+    const words_t *ours = (const words_t *)(uintptr_t)page;
+    const words_t *theirs = (const words_t *)(const void *)golden;
+    for (size_t i = 0; i < TACH_PAGE_BYTES / sizeof(words_t); i += 2) {
+        words_t differs = (ours[i] ^ theirs[i]) | (ours[i + 1] ^ theirs[i + 1]);
+        if ((differs[0] | differs[1] | differs[2] | differs[3]) != 0) {
+            return i * sizeof(words_t);
         }
+    }
+    return TACH_PAGE_BYTES;
+}
+
+/* Says whether there was anything to put back. */
+static bool restore_changed(const tach_area_t *area, uint64_t page, const char *golden) {
+    size_t from = first_difference(page, golden);
+    if (from == TACH_PAGE_BYTES) {
+        return false;
+    }
+    if (holds_rseq(area, page)) {
+        copy_around_rseq(area, page, golden);
+    } else {
+        copy_bytes(page, golden, from, TACH_PAGE_BYTES);
     }
     return true;
 }
@@ -179,25 +198,27 @@ static int extend_run(tach_area_t *area, run_t *run, uint64_t page, tach_reason_
     return 0;
 }
 
-/* Counts that a page was dirty, or, where asked, that it was not after all; whether it shall be protected again. */
-static bool is_to_be_protected(const tach_area_t *area, uint64_t page, uint32_t slot, uint8_t *hits, bool settles) {
-    if (*hits < TACH_STICKY_HITS) {
-        return ++*hits < TACH_STICKY_HITS;
+/* Puts a page back and says whether it is to be protected again. */
+static int restore_and_note(tach_area_t *area, uint64_t page, uint32_t slot, tach_sticky_t *sticky, bool *protects,
+                            tach_reason_t *reason) {
+    bool is_looked_at = sticky->is_sticky && slot != 0 && area->stats.rewinds % TACH_LOOK_EVERY == 0;
+    bool has_changed = !is_looked_at || restore_changed(area, page, golden_page(area, slot));
+    if (!is_looked_at && restore_one(area, page, slot, reason) != 0) {
+        return -1;
     }
-    if (settles && slot != 0 && is_equal(page, golden_page(area, slot))) {
-        *hits = TACH_STICKY_HITS - 1;
-        return true;
-    }
-    return false;
+    bool is_news = is_looked_at || !sticky->is_sticky;
+    *protects = is_news && tach_sticky_note(sticky, (uint8_t)(area->stats.rewinds + 2), has_changed);
+    return 0;
 }
 
-static int restore_watched(tach_area_t *area, const piece_t *piece, bool settles, tach_reason_t *reason) {
+static int restore_watched(tach_area_t *area, const piece_t *piece, tach_reason_t *reason) {
     const uint32_t *slot = slots_of(area, piece);
-    uint8_t *hits = area->hits + (slot - area->slots);
+    tach_sticky_t *sticky = area->sticky + (slot - area->slots);
     run_t run = {0, 0};
-    for (uint64_t page = piece->start; page < piece->end; page += TACH_PAGE_BYTES, slot++, hits++) {
-        bool protects = is_to_be_protected(area, page, *slot, hits, settles);
-        if (restore_one(area, page, *slot, reason) != 0 || (protects && extend_run(area, &run, page, reason) != 0)) {
+    for (uint64_t page = piece->start; page < piece->end; page += TACH_PAGE_BYTES, slot++, sticky++) {
+        bool protects;
+        if (restore_and_note(area, page, *slot, sticky, &protects, reason) != 0 ||
+            (protects && extend_run(area, &run, page, reason) != 0)) {
             return -1;
         }
     }
@@ -214,12 +235,11 @@ static int restore_small(tach_area_t *area, const piece_t *piece, tach_reason_t 
     return 0;
 }
 
-int tach_golden_restore(tach_area_t *area, int settles, tach_reason_t *reason) {
+int tach_golden_restore(tach_area_t *area, tach_reason_t *reason) {
     walk_t walk = {.area = area};
     uint64_t pages = 0;
     for (piece_t piece; next_piece(&walk, &piece);) {
-        int result = piece.span->is_watched ? restore_watched(area, &piece, settles != 0, reason)
-                                            : restore_small(area, &piece, reason);
+        int result = piece.span->is_watched ? restore_watched(area, &piece, reason) : restore_small(area, &piece, reason);
         if (result != 0) {
             return -1;
         }

@@ -11,9 +11,8 @@
  * process's own memory is changed, so a failure may still be told. */
 int tach_golden_fetch(tach_area_t *area, tach_reason_t *reason) tach_must_check;
 
-/* Copies all those pages back, and protects those again that are seldom dirty. `settles`: sticky pages that turn out not
- * to have changed are too. A failure leaves
- * the memory half restored: nothing but leaving the process may follow it. */
-int tach_golden_restore(tach_area_t *area, int settles, tach_reason_t *reason) tach_must_check;
+/* Puts all those pages back, and protects those again that are not sticky (tach_sticky.h). A failure leaves the memory half
+ * restored: nothing but leaving the process may follow it. */
+int tach_golden_restore(tach_area_t *area, tach_reason_t *reason) tach_must_check;
 
 #endif
