@@ -1,17 +1,21 @@
 package io.tach.cli;
 
 import io.tach.actors.discovery.Discovery;
+import io.tach.actors.discovery.KnownListing;
 import io.tach.actors.trace.StartupTrace;
 import io.tach.conf.ConfigException;
 import io.tach.engine.fixture.FixtureProblem;
 import io.tach.engine.run.ExitCodes;
 import io.tach.reporters.TestListing;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** {@code tach list}: the tests of a project, told without starting Python wherever that is possible. */
 final class ListCommand {
@@ -41,6 +45,11 @@ final class ListCommand {
         Discovery.Request request =
                 new Discovery.Request(launch.directory(), split.pytest(), launch.python(), pattern(), false);
         StartupTrace.mark("discovery begins");
+        Optional<KnownListing> known = check ? Optional.empty() : KnownListing.find(request, format.name());
+        if (known.isPresent()) {
+            StartupTrace.mark("discovered");
+            return say(known.get());
+        }
         Discovery.Found found = Discovery.discover(request, unknown).orElse(null);
         StartupTrace.mark("discovered");
         if (found == null) {
@@ -51,7 +60,13 @@ final class ListCommand {
             complain("no such file or directory: " + found.missing().get(0));
             return ExitCodes.USAGE;
         }
-        return check ? check(found) : print(found, format);
+        if (check) {
+            return check(found);
+        }
+        KnownListing listing = listing(found, format);
+        int exitCode = say(listing);
+        listing.keep(request, format.name(), found);
+        return exitCode;
     }
 
     private static String pattern() {
@@ -73,17 +88,29 @@ final class ListCommand {
         throw new ConfigException("--format: expected one of plain, json, tree, got \"" + name + "\"");
     }
 
-    private int print(Discovery.Found found, TestListing.Format format) {
+    private static KnownListing listing(Discovery.Found found, TestListing.Format format) {
         Path top = found.root().getFileName();
-        TestListing listing = new TestListing(out, format, top == null ? "/" : top.toString());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream to = new PrintStream(bytes, false, StandardCharsets.UTF_8);
+        TestListing listing = new TestListing(to, format, top == null ? "/" : top.toString());
         listing.print(found.modules(), found.selects()::takes);
-        out.flush();
+        to.flush();
+        List<String> complaints = new ArrayList<>(found.notes());
         if (listing.dynamic() > 0) {
-            complain(listing.dynamic() + " of " + listing.printed()
-                    + " lines are dynamic: pytest may see more, fewer or other ids (--collected asks it)");
+            complaints.add(
+                    0,
+                    listing.dynamic() + " of " + listing.printed()
+                            + " lines are dynamic: pytest may see more, fewer or other ids (--collected asks it)");
         }
-        found.notes().forEach(ListCommand::complain);
-        return listing.printed() == 0 ? ExitCodes.NO_TESTS : ExitCodes.PASSED;
+        int exitCode = listing.printed() == 0 ? ExitCodes.NO_TESTS : ExitCodes.PASSED;
+        return new KnownListing(bytes.toByteArray(), String.join("\n", complaints), exitCode);
+    }
+
+    private int say(KnownListing listing) {
+        out.write(listing.out(), 0, listing.out().length);
+        out.flush();
+        listing.complaints().lines().forEach(ListCommand::complain);
+        return listing.exitCode();
     }
 
     /** Warnings only: whether a test fails is for pytest to say. */

@@ -49,6 +49,13 @@ public record PytestIni(Path root, Path file, Map<String, List<String>> values) 
                 pyproject == null ? rootWithoutFile(directory, ancestor) : pyproject.getParent(), pyproject, Map.of());
     }
 
+    /** The files of a directory that have a say in where the configuration and the root are, there or not. */
+    public static List<Path> candidates(Path directory) {
+        List<Path> all = new ArrayList<>(List.of(directory.resolve("setup.py")));
+        NAMES.forEach(name -> all.add(directory.resolve(name)));
+        return all;
+    }
+
     private static Path ancestor(Path directory, List<Path> paths) {
         Path common = null;
         for (Path path : paths) {

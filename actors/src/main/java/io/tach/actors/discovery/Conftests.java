@@ -94,6 +94,15 @@ final class Conftests {
 
     /** Those that the tests in some files see, the outermost first. */
     List<Path> above(Collection<Path> files) {
+        return directoriesOf(files).stream()
+                .map(directory -> directory.resolve(NAME))
+                .filter(Files::isRegularFile)
+                .sorted()
+                .toList();
+    }
+
+    /** The directories that conftests of some files may lie in. */
+    Set<Path> directoriesOf(Collection<Path> files) {
         Set<Path> directories = new HashSet<>();
         for (Path file : files) {
             Path directory = file.getParent();
@@ -101,11 +110,7 @@ final class Conftests {
                 directory = directory.getParent();
             }
         }
-        return directories.stream()
-                .map(directory -> directory.resolve(NAME))
-                .filter(Files::isRegularFile)
-                .sorted()
-                .toList();
+        return directories;
     }
 
     /** Takes up the fixtures and hooks of one. */

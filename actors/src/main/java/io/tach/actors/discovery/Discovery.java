@@ -46,6 +46,7 @@ public final class Discovery {
      * @param errors places where test files are no Python, as {@code path:line: message}
      * @param notes why pytest may see it differently, a line each
      * @param missing paths that are named and are not there
+     * @param grounds what was looked at
      */
     public record Found(
             Path root,
@@ -54,7 +55,8 @@ public final class Discovery {
             List<FixtureProblem> problems,
             List<String> errors,
             List<String> notes,
-            List<Path> missing) {}
+            List<Path> missing,
+            Grounds grounds) {}
 
     /** Decides which node ids were asked for. */
     public interface Filter {
@@ -74,10 +76,12 @@ public final class Discovery {
     private final OutlineStore outlines;
     private final ModuleFinder modules;
     private final Conftests conftests;
+    private final Grounds grounds = new Grounds();
     private final List<String> notes = new ArrayList<>();
 
     private Discovery(Request request, Selection selection) {
         this.request = request;
+        noteConfiguration(selection);
         this.ini = PytestIni.find(request.directory(), selection.paths());
         this.settings = settings(ini.values(), request.pattern());
         this.selection = withAddOptions(selection);
@@ -86,7 +90,7 @@ public final class Discovery {
         List<Path> more = settings.pythonPath().stream()
                 .map(path -> ini.root().resolve(path).normalize())
                 .toList();
-        this.modules = new ModuleFinder(ini.root(), outlines, more);
+        this.modules = new ModuleFinder(ini.root(), outlines, more, grounds);
         this.conftests = new Conftests(ini.root(), modules);
     }
 
@@ -154,6 +158,7 @@ public final class Discovery {
     private Found run() {
         List<Path> missing = new ArrayList<>();
         List<Path> files = testFiles(missing);
+        conftests.directoriesOf(files).forEach(grounds::listed);
         List<Path> above = conftests.above(files);
         List<Path> all = new ArrayList<>(above);
         all.addAll(files);
@@ -175,8 +180,20 @@ public final class Discovery {
             }
         }
         outlines.save();
+        outlines.tell(grounds);
         notes.addAll(conftests.notes());
-        return new Found(ini.root(), this::takes, found, List.copyOf(problems), errors, notes, missing);
+        return new Found(ini.root(), this::takes, found, List.copyOf(problems), errors, notes, missing, grounds);
+    }
+
+    private void noteConfiguration(Selection given) {
+        List<Path> starts = new ArrayList<>(given.paths());
+        starts.add(request.directory());
+        for (Path start : starts) {
+            for (Path above = start; above != null; above = above.getParent()) {
+                PytestIni.candidates(above).forEach(grounds::read);
+            }
+        }
+        request.python().ifPresent(grounds::read);
     }
 
     private List<Path> testFiles(List<Path> missing) {
@@ -184,7 +201,8 @@ public final class Discovery {
                 ini.root(),
                 settings,
                 new TreeWalk.Ignored(selection.ignored(), selection.ignoredGlobs()),
-                conftests::ignoredIn);
+                conftests::ignoredIn,
+                grounds);
         for (Path start : starts()) {
             if (Files.exists(start)) {
                 walk.enter(start);
@@ -218,8 +236,9 @@ public final class Discovery {
         files.forEach(file -> conftests.pluginsOf(modules.ofFile(file)));
         List<String> plugins = new ArrayList<>(conftests.plugins());
         List<Path> sites = request.python().map(PluginDirectories::sitePackages).orElse(List.of());
+        sites.forEach(grounds::listed);
         sites.forEach(site -> plugins.addAll(PluginDirectories.plugins(site)));
-        ModuleFinder installed = new ModuleFinder(ini.root(), outlines, sites);
+        ModuleFinder installed = new ModuleFinder(ini.root(), outlines, sites, grounds);
         FixtureReader ofPlugins = new FixtureReader(new Symbols(installed));
         for (String plugin : plugins) {
             ModuleOutline module = modules.find(plugin);

@@ -17,14 +17,19 @@ final class ModuleFinder implements Modules {
 
     private final Path root;
     private final OutlineStore outlines;
+    private final Grounds grounds;
     private final Set<Path> bases = new LinkedHashSet<>();
     private final Map<String, ModuleOutline> byName = new HashMap<>();
     private final Map<Path, ModuleOutline> byFile = new HashMap<>();
     private final Map<Path, Boolean> packages = new HashMap<>();
     private final Map<String, Boolean> tops = new HashMap<>();
 
-    /** @param more directories that are looked into last, such as those of {@code pythonpath} */
-    ModuleFinder(Path root, OutlineStore outlines, List<Path> more) {
+    /**
+     * @param more directories that are looked into last, such as those of {@code pythonpath}
+     * @param grounds notes where something is looked for
+     */
+    ModuleFinder(Path root, OutlineStore outlines, List<Path> more, Grounds grounds) {
+        this.grounds = grounds;
         this.root = root;
         this.outlines = outlines;
         bases.addAll(more);
@@ -62,7 +67,10 @@ final class ModuleFinder implements Modules {
     }
 
     private boolean isPackage(Path directory) {
-        return packages.computeIfAbsent(directory, dir -> Files.exists(dir.resolve(INIT)));
+        return packages.computeIfAbsent(directory, dir -> {
+            grounds.probed(dir.resolve(INIT));
+            return Files.exists(dir.resolve(INIT));
+        });
     }
 
     private String relative(Path file) {
@@ -85,6 +93,7 @@ final class ModuleFinder implements Modules {
 
     private boolean isTop(String name) {
         return tops.computeIfAbsent(name, top -> bases.stream()
+                .peek(base -> grounds.probed(base.resolve(top)))
                 .anyMatch(base -> Files.isDirectory(base.resolve(top)) || Files.exists(base.resolve(top + ".py"))));
     }
 
@@ -95,6 +104,7 @@ final class ModuleFinder implements Modules {
                 if (byFile.containsKey(file)) {
                     return byFile.get(file);
                 }
+                grounds.probed(file);
                 if (Files.isRegularFile(file)) {
                     return remember(file, dotted);
                 }

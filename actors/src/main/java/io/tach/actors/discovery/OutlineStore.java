@@ -149,6 +149,13 @@ final class OutlineStore {
         }
     }
 
+    /** Notes every file that was asked for. */
+    void tell(Grounds grounds) {
+        read.forEach((key, stamped) -> grounds.read(
+                root.resolve(key),
+                new Grounds.Stamp(stamped.stamp().size(), stamped.stamp().modifiedNs())));
+    }
+
     /** How many files were asked for. */
     int size() {
         return read.size();

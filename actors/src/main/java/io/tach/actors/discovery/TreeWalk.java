@@ -26,12 +26,15 @@ final class TreeWalk {
     private final List<Ignored> ignored = new ArrayList<>();
     private final Set<Path> visited = new HashSet<>();
     private final List<Path> found = new ArrayList<>();
+    private final Grounds grounds;
 
     /**
      * @param ignored what the command line leaves out
      * @param ignoredBy what the conftest in a directory leaves out; called for each directory that has one, on the way down
+     * @param grounds notes what is looked at
      */
-    TreeWalk(Path root, PytestSettings settings, Ignored ignored, Function<Path, Ignored> ignoredBy) {
+    TreeWalk(Path root, PytestSettings settings, Ignored ignored, Function<Path, Ignored> ignoredBy, Grounds grounds) {
+        this.grounds = grounds;
         this.root = root;
         this.settings = settings;
         this.ignoredBy = ignoredBy;
@@ -57,6 +60,7 @@ final class TreeWalk {
     }
 
     private void consult(Path directory) {
+        grounds.listed(directory);
         if (Files.isRegularFile(directory.resolve("conftest.py"))) {
             ignored.add(ignoredBy.apply(directory));
         }
@@ -68,6 +72,7 @@ final class TreeWalk {
         }
         String relative = directory.equals(root) ? "" : relative(directory) + "/";
         int before = ignored.size();
+        grounds.listed(directory);
         List<String> names = names(directory);
         if (names.contains(Conftests.NAME)) {
             ignored.add(ignoredBy.apply(directory));
@@ -124,7 +129,8 @@ final class TreeWalk {
         return path.startsWith(root) ? root.relativize(path).toString() : path.toString();
     }
 
-    private static boolean isVirtualEnvironment(Path directory) {
+    private boolean isVirtualEnvironment(Path directory) {
+        grounds.listed(directory);
         return Files.exists(directory.resolve("pyvenv.cfg")) || Files.exists(directory.resolve("conda-meta/history"));
     }
 }
