@@ -322,7 +322,7 @@ static int settle_kernel_state(tach_area_t *area, tach_reason_t *reason) {
     area->leak = *reason; /* what was put in order has a name too, but is no reason to refuse */
     reason->text[0] = '\0';
     lap(&clock, &area->stats.ledger_ns);
-    if (check_layout(area, reason) != 0) {
+    if (tach_twin_check(area, reason) != 0 || check_layout(area, reason) != 0) {
         return -1;
     }
     lap(&clock, &area->stats.layout_ns);

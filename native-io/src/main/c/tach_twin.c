@@ -90,19 +90,30 @@ void tach_twin_end(tach_area_t *area) {
     area->twin = 0;
 }
 
-int tach_twin_read(tach_area_t *area, char *const *to, const uint64_t *page, size_t count, tach_reason_t *reason) {
+/* All that is asked for, or a reason. */
+static int read_vectors(
+    tach_area_t *area, struct iovec *to, struct iovec *from, size_t count, size_t wanted, tach_reason_t *reason) {
     if (!tach_twin_is_alive(area)) {
         return tach_fail(reason, "the twin is dead", 0); /* and its number may be somebody else's */
     }
+    long bytes = TACH_SYS(SYS_process_vm_readv, area->twin, to, count, from, count, 0);
+    return bytes == (long)wanted ? 0 : tach_fail(reason, "read of the twin", bytes < 0 ? bytes : 0);
+}
+
+int tach_twin_check(tach_area_t *area, tach_reason_t *reason) {
+    uint64_t word;
+    struct iovec to = {.iov_base = &word, .iov_len = sizeof word};
+    char *stack = area->twin_stack_top; /* the one part of the area that it has */
+    struct iovec from = {.iov_base = stack - sizeof word, .iov_len = sizeof word};
+    return read_vectors(area, &to, &from, 1, sizeof word, reason);
+}
+
+int tach_twin_read(tach_area_t *area, char *const *to, const uint64_t *page, size_t count, tach_reason_t *reason) {
     struct iovec local[TACH_TWIN_BATCH];
     struct iovec remote[TACH_TWIN_BATCH];
     for (size_t i = 0; i < count; i++) {
         local[i] = (struct iovec){.iov_base = to[i], .iov_len = TACH_PAGE_BYTES};
         remote[i] = (struct iovec){.iov_base = (void *)(uintptr_t)page[i], .iov_len = TACH_PAGE_BYTES};
     }
-    long bytes = TACH_SYS(SYS_process_vm_readv, area->twin, local, count, remote, count, 0);
-    if (bytes == (long)(count * TACH_PAGE_BYTES)) {
-        return 0;
-    }
-    return tach_fail(reason, "read of the twin", bytes < 0 ? bytes : 0);
+    return read_vectors(area, local, remote, count, count * TACH_PAGE_BYTES, reason);
 }

@@ -14,6 +14,10 @@ int tach_twin_create(tach_area_t *area, tach_reason_t *reason) tach_must_check;
 /* Whether it lives. */
 int tach_twin_is_alive(const tach_area_t *area);
 
+/* Whether it can still be read. A test may have killed it; and a Landlock domain, which nothing else tells of, takes the
+ * right to read it away. Asked at each rewind: the pages may all come from elsewhere. */
+int tach_twin_check(tach_area_t *area, tach_reason_t *reason) tach_must_check;
+
 /* Kills and reaps it. */
 void tach_twin_end(tach_area_t *area);
 

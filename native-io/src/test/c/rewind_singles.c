@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -147,6 +148,51 @@ static int two_readers(const void *argument) {
     return 0;
 }
 
+/* So many rewinds that all pages come from the cache, and the twin is not needed for any. */
+#define ENOUGH_ROUNDS 40
+
+/* Rewinds itself until then; what `last` does in the last round is what the rewind must be refused for. */
+static int refuse_late(int (*last)(bool is_last), const char *refusal) {
+    int *rounds = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    tach_reason_t reason;
+    EXPECT(take(&reason) >= 0);
+    if (last(++*rounds == ENOUGH_ROUNDS) != 0) {
+        return 0; /* not on this kernel */
+    }
+    reason.text[0] = '\0';
+    tach_rewind("", 0, &reason);
+    EXPECT(*rounds == ENOUGH_ROUNDS);
+    EXPECT(strncmp(reason.text, refusal, strlen(refusal)) == 0);
+    tach_release();
+    return 0;
+}
+
+static int kill_the_twin(bool is_last) {
+    siginfo_t end;
+    kill(tach_current()->twin, is_last ? SIGKILL : 0);
+    waitid(P_PID, (id_t)tach_current()->twin, &end, WEXITED | WNOWAIT | __WALL | (is_last ? 0 : WNOHANG));
+    return 0;
+}
+
+/* Who has no privilege needs no_new_privs for a domain, and that is seen. */
+static int enter_a_domain(bool is_last) {
+    uint64_t handled = 1u << 7; /* making directories */
+    long rules = syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0);
+    bool is_done = rules >= 0 && (!is_last || syscall(SYS_landlock_restrict_self, rules, 0) == 0);
+    close((int)rules);
+    return is_done ? 0 : -1;
+}
+
+static int twin_dies_late(const void *argument) {
+    (void)argument;
+    return refuse_late(kill_the_twin, "the twin is dead");
+}
+
+static int domain_is_entered_late(const void *argument) {
+    (void)argument;
+    return refuse_late(enter_a_domain, "read of the twin");
+}
+
 /* The twin ends with its process, however that ends. */
 static int twin_ends(const void *argument) {
     (void)argument;
@@ -175,4 +221,6 @@ void run_rewind_singles(rig_user_t user) {
     rig_count("checkpoints in turn", user, checkpoints_in_turn, NULL);
     rig_count("two readers", user, two_readers, NULL);
     rig_count("twin ends", user, twin_ends, NULL);
+    rig_count("twin dies late", user, twin_dies_late, NULL);
+    rig_count("domain is entered late", user, domain_is_entered_late, NULL);
 }
