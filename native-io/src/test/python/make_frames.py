@@ -81,6 +81,7 @@ GOOD: dict[str, tuple[int, dict[Any, Any]]] = {
         | {"groups": {0: "db"}, "reordered_by": "conftest.py"},
     ),
     "started": (wire.MSG_STARTED, {"test_id": 2**31 - 1}),
+    "again": (wire.MSG_AGAIN, {"test_id": 3}),
     "report": (wire.MSG_REPORT, REPORT),
     "result-plain": (
         wire.MSG_RESULT,

@@ -94,9 +94,86 @@ def test_strictly_it_has_failed(isolated: Start) -> None:
     rig = isolated(ORDERED, strict=True)
     assert rig.run_all(4) == 0, rig.output()
     assert rig.outcomes() == ["passed", "failed", "passed", "failed"]
+    assert [rig.results()[i].get("diagnosis", "") for i in range(4)] == ["", "order-dependent", "", "order-dependent"]
+    assert isolation(rig) == ["snapshot"] * 4
+    assert [report["test_id"] for report in rig.reports() if report["outcome"] == "failed"] == [1, 3]
+    assert all("assert [] ==" in report["longrepr"] for report in rig.reports())  # as it was seen isolated
+
+
+def test_strictly_what_fails_both_ways_needs_no_diagnosis(isolated: Start) -> None:
+    rig = isolated("""
+        import pytest
+
+        def test_a(): pass
+        def test_b(): assert 0
+        def test_c(): pass
+        @pytest.fixture
+        def broken(): yield; raise RuntimeError("teardown")
+        def test_d(broken): pass
+    """, strict=True)
+    assert rig.run_all(4) == 0, rig.output()
+    assert rig.outcomes() == ["passed", "failed", "passed", "error"]
     assert not any("diagnosis" in body for body in rig.results().values())
+    assert [report["test_id"] for report in rig.reports() if report["outcome"] == "failed"] == [1, 3]
 
 
+def test_strictly_a_death_that_happens_only_isolated_is_named(isolated: Start) -> None:
+    rig = isolated(DEADLY_ONCE, strict=True)
+    assert rig.run_all(3) == 0, rig.output()
+    assert os.WEXITSTATUS(rig.results()[1]["died"]) == 5
+    assert rig.results()[1]["diagnosis"] == "needs no isolation"
+    assert rig.results()[1]["toxic"] == "the process died"
+
+
+def test_forks_are_diagnosed_too(worker: Start) -> None:
+    rig = worker(ORDERED, strategy="fork", strict=True)
+    assert rig.run_all(4) == 0, rig.output()
+    assert rig.outcomes() == ["passed", "failed", "passed", "failed"]
+    assert [rig.results()[i].get("diagnosis", "") for i in range(4)] == ["", "order-dependent", "", "order-dependent"]
+
+
+def test_all_that_is_run_again_has_the_time_of_a_test(isolated: Start) -> None:
+    rig = isolated("""
+        def test_a(): pass
+        def test_b(): pass
+        def test_c(): assert 0
+        def test_d(): pass
+    """)
+    assert rig.run_all(4) == 0, rig.output()
+    assert [body["test_id"] for body in rig.of(wire.MSG_AGAIN)] == [2, 2, 2]
+
+
+def test_a_death_in_the_plain_run_is_told_after_a_failure_isolated(isolated: Start) -> None:
+    rig = isolated("""
+        import os
+
+        STATE = []
+
+        def test_a(): pass
+        def test_b(): assert 0
+        def test_c(): STATE.append(1)
+        def test_d():
+            if STATE:
+                os._exit(3)
+            assert 0
+        def test_e(): pass
+    """)
+    assert rig.run_all(5) == 0, rig.output()
+    assert os.WEXITSTATUS(rig.results()[3]["died"]) == 3
+    assert [rig.results()[i].get("outcome", "passed") for i in (0, 1, 2, 4)] == ["passed", "failed", "passed", "passed"]
+
+
+DEADLY_ONCE = """
+    import os, pathlib
+
+    def test_a(): pass
+    def test_b():
+        log = pathlib.Path("log")
+        if not log.exists():
+            log.touch()
+            os._exit(5)
+    def test_c(): pass
+"""
 ORDERED = """
     STATE = []
 
@@ -154,6 +231,14 @@ def test_death_that_happens_only_isolated_is_named(isolated: Start) -> None:
     assert rig.run_all(3) == 0, rig.output()
     assert rig.outcomes() == ["passed"] * 3
     assert rig.results()[1]["diagnosis"] == "order-dependent"
+    assert rig.results()[1]["toxic"] == "the process died"
+
+
+def test_what_dies_only_isolated_needs_no_test_before_it(isolated: Start) -> None:
+    rig = isolated(DEADLY_ONCE)
+    assert rig.run_all(3) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 3
+    assert rig.results()[1]["diagnosis"] == "needs no isolation"
     assert rig.results()[1]["toxic"] == "the process died"
 
 

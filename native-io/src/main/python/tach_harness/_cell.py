@@ -162,13 +162,20 @@ class Cell:
         is_believed = self._tests.run_here(order.test, order.following, verdict, bool(order.flags & IS_LAST))
         self._parts.telling.tidy()
         flush_streams()  # with -s: what is still buffered would be forgotten
-        if not is_believed:
-            self._channel.take_held()
-            self._tests.doubt()
-            self._bell.ring()
+        if not is_believed or self._tests.is_to_be_diagnosed():
+            self._ask_worker(is_believed)
             return {}
         leaked = self._parts.hooks.leaks.after_test()
         return verdict.body() | {"isolation": "snapshot"} | ({"leaked": leaked} if leaked else {})
+
+    def _ask_worker(self, is_believed: bool) -> None:
+        """Leave the result to the worker: it runs the test again for it, or at least to find out why it failed."""
+        if is_believed:
+            self._tests.tell_worker()
+        else:
+            self._channel.take_held()
+            self._tests.doubt()
+        self._bell.ring()
 
     def _discard(self, held: bytes, body: dict[str, Any], reason: str) -> NoReturn:
         """This process is of no use to another test: tell the result and the reason, and leave."""

@@ -388,6 +388,10 @@ class ForkedTests:
     def _is_doubtful(self) -> bool:
         return self._hooks.tentative and self._hooks.failed
 
+    def tell_worker(self) -> None:
+        """Tell what was kept back, and leave the result to the worker."""
+        self._say(None)
+
     def doubt(self) -> None:
         """Leave the failure to the worker."""
         self._mailbox.put({"again": True})

@@ -32,14 +32,17 @@ from tach_harness._lazy import Lessons, import_quietly
 from tach_harness._leaks import other_threads
 from tach_harness._isolate import signal_
 from tach_harness._mailbox import Progress
-from tach_harness._orders import IS_LAST, Bell, Order, Orders
+from tach_harness._orders import IS_ASKED, IS_LAST, IS_MUTED, Bell, Order, Orders
 from tach_harness._queue import Planned, Queue
 from tach_harness._reports import Verdict
 from tach_harness._shadow import Shadow
 from tach_harness._verify import Witness
 
 ORDER_DEPENDENT = "order-dependent"
+NEEDS_NO_ISOLATION = "needs no isolation"
+"""Of a test whose process dies where tests are isolated, and only there: not even those before it are needed."""
 DIED = "the process died"
+FAILURES = ("failed", "error")
 _MOST_REFUSALS = 3
 """After so many checkpoints in a row that could not be taken none is tried any more."""
 
@@ -277,27 +280,64 @@ class IsolatedTests(ForkedTests):
         return not self._parts.order.strict and not _wide.has_failed(item)
 
     def _outcome(self, message: dict[str, Any] | None) -> dict[str, Any]:
-        is_failure = message is None or bool(message.get("again"))
-        if message is None:
+        has_died = message is None
+        if has_died:
             self._deadly.add((self._planned.unit, self._planned.index))
+        is_failure = message is None or bool(message.get("again"))
         if is_failure and self._hooks.tentative and not self._was_signalled:
-            return self._plainly() | ({"toxic": DIED} if message is None else {})
-        if message is None:
-            details = super()._outcome(None)
-            return details if self._was_signalled else details | {"toxic": DIED}
+            return self._plainly(has_died)
         details = super()._outcome(message)
         if details.get("leaked"):
             details["toxic"] = details["leaked"][0]
-        return details
+        if self._was_signalled:
+            return details
+        if has_died:
+            details["toxic"] = DIED
+        return details | self._strict_diagnosis(has_died)
 
-    def _plainly(self) -> dict[str, Any]:
+    def _plainly(self, has_died: bool) -> dict[str, Any]:
         """Run the test as pytest does, after those before it, and say what that came to."""
         self._hooks.tentative = False
         self._shadow.run(self._planned)
         details = {"isolation": "none"} | super()._outcome(self._mailbox.take())
-        if self._verdict.outcome not in ("failed", "error") and "died" not in details:
-            details["diagnosis"] = ORDER_DEPENDENT
+        if has_died:
+            details["toxic"] = DIED
+        if self._verdict.outcome not in FAILURES and "died" not in details:
+            details |= self._diagnosis(has_died)
+        if details.get("leaked"):
+            self._shadow.end()  # what the test has left behind ends with it
         return details
+
+    def _strict_diagnosis(self, has_died: bool) -> dict[str, Any]:
+        """Say of a test that has failed, whatever it does elsewhere, whether it passes the plain way."""
+        if not self._may_be_diagnosed() or not (has_died or self.is_to_be_diagnosed()):
+            return {}
+        self._shadow.run(self._planned, IS_ASKED)
+        return self._diagnosis(has_died) if self._has_passed_there() else {}
+
+    def is_to_be_diagnosed(self) -> bool:
+        """Say whether the test has failed, and strictly so: the worker finds out why."""
+        return self._parts.order.strict and self._verdict.outcome in FAILURES
+
+    def _may_be_diagnosed(self) -> bool:
+        is_over = self._session.shouldfail or self._session.shouldstop
+        return self._parts.order.strict and not is_over and not _wide.has_failed(self._item)
+
+    def _diagnosis(self, has_died: bool) -> dict[str, Any]:
+        """Say why a test failed isolated that has passed plainly; whom isolation kills needs none before it to live."""
+        if has_died:
+            self._shadow.try_alone(self._planned)
+            if self._has_passed_there():
+                return {"diagnosis": NEEDS_NO_ISOLATION}
+        return {"diagnosis": ORDER_DEPENDENT}
+
+    def _has_passed_there(self) -> bool:
+        message = self._mailbox.take()
+        if message is None or message["stop"]:
+            return False
+        verdict = Verdict(self._planned.test_id)
+        verdict.load(message["verdict"])
+        return verdict.outcome not in FAILURES
 
     def _tear_down_wider(self, nextitem: Any) -> None:
         self._hooks.tentative = False  # what fails here fails in the worker, as in pytest
@@ -333,6 +373,10 @@ class IsolatedTests(ForkedTests):
         self._child = child
         child.wait(self._channel, self._hear_commands, fd)
 
+    def expect_message(self) -> None:
+        """Forget what was said before: the process may die and say nothing."""
+        self._mailbox.clear()
+
     def _hear_commands(self) -> None:
         """Handle what has come, but nothing that a cell in waiting would mind."""
         self._parts.handle_harmless()
@@ -345,11 +389,12 @@ class IsolatedTests(ForkedTests):
         """End this process if a test took the channel."""
         self._parts.telling.check_channel()
 
-    def run_plainly(self, test: Planned, is_muted: bool) -> None:
+    def run_plainly(self, test: Planned, flags: int) -> None:
         """In the shadow: run a test as the next one of a session; what it comes to is in the mailbox."""
+        self._channel.send(wire.MSG_AGAIN, {"test_id": test.test_id})
         self._item = item = self.item_of(test)
         self._teardown(item)
-        self._hooks.muted = is_muted
+        self._hooks.muted = bool(flags & (IS_MUTED | IS_ASKED))
         self._verdict = self._hooks.verdict = Verdict(test.test_id)
         self._failed_before = self._session.testsfailed
         stop = None
@@ -357,7 +402,7 @@ class IsolatedTests(ForkedTests):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=item)
         except BaseException as e:
             stop = e
-        if not is_muted:
+        if not flags & IS_MUTED:
             self._say(stop)
         elif stop is not None:
             raise stop

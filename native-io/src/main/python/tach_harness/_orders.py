@@ -18,6 +18,8 @@ IS_LAST = 1
 """The worker itself will tell the result: it has to tear down what the next test does not need."""
 IS_MUTED = 2
 """Run it and say nothing."""
+IS_ASKED = 4
+"""Tell only the worker what it came to."""
 
 
 class Order:

@@ -6,7 +6,9 @@
            <── started, answered ──────────────────────────────┘   waits for the next failure of the group
 
 It goes on from failure to failure, so all failures of a file together cost one run of the file. It is never rewound, and
-nothing that it runs on the way is told. What it says of the test itself goes to the supervisor at once.
+nothing that it runs on the way is told. What it says of the test itself goes to the supervisor at once, or, if the worker
+only asks how it would have gone, to the worker alone. Each test that it runs has the time that the failing one has: the
+supervisor is told to start the clock anew.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from tach_harness._child import EXIT_HARNESS_FAILED, Child
 from tach_harness._descriptors import raised
 from tach_harness._isolate import os_, signal_
-from tach_harness._orders import IS_MUTED, Order, Orders
+from tach_harness._orders import IS_ASKED, IS_MUTED, Order, Orders
 from tach_harness._queue import Planned
 
 if TYPE_CHECKING:
@@ -36,14 +38,20 @@ class Shadow:
         self._position = 0
         self._stack: list[Any] = []
 
-    def run(self, test: Planned) -> None:
+    def run(self, test: Planned, flags: int = 0) -> None:
         """Run a test after those that come before it in its unit; what it says is in the mailbox."""
         if not self._can_go_on(test):
             self._start(test.unit)
         before = [n for n in range(self._position, test.index) if self._owner.can_precede(test.unit, n)]
-        if not self._ask(test, before):  # one of those before it took the process along: without them, then
+        if not self._ask(test, before, flags):  # one of those before it took the process along: without them, then
             self._start(test.unit)
-            self._ask(test, [])
+            self._ask(test, [], flags)
+
+    def try_alone(self, test: Planned) -> None:
+        """Run a test without those before it, and tell nobody but the worker what it came to."""
+        self._start(test.unit)
+        self._ask(test, [], IS_ASKED)
+        self.end()  # it has not seen what others expect to come after
 
     def pid(self) -> int:
         """Return the process that is there; 0: none."""
@@ -70,11 +78,12 @@ class Shadow:
         self._orders.become_worker()
         os_.close(self._writing)
 
-    def _ask(self, test: Planned, before: list[int]) -> bool:
+    def _ask(self, test: Planned, before: list[int], flags: int) -> bool:
         """Order the tests and wait for the answer or the end of the process; False if it ended before the test."""
+        self._owner.expect_message()
         for index in before:
             self._orders.give(Order(Planned(test.test_id, test.unit, index), None, IS_MUTED))
-        self._orders.give(Order(test, None, 0))
+        self._orders.give(Order(test, None, flags))
         self._position = test.index + 1
         has_started = self._hears(_STARTED)
         if not (has_started and self._hears(_ANSWERED)):
@@ -110,9 +119,9 @@ class Shadow:
             os_._exit(EXIT_HARNESS_FAILED)
 
     def _run(self, order: Order) -> None:
-        is_muted = bool(order.flags & IS_MUTED)
-        if not is_muted:
+        is_before = bool(order.flags & IS_MUTED)
+        if not is_before:
             os_.write(self._writing, _STARTED)
-        self._owner.run_plainly(order.test, is_muted)
-        if not is_muted:
+        self._owner.run_plainly(order.test, order.flags)
+        if not is_before:
             os_.write(self._writing, _ANSWERED)

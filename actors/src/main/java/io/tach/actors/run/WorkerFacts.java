@@ -63,6 +63,8 @@ final class WorkerFacts {
     private void said(int worker, FromWorker message) {
         if (message instanceof FromWorker.Started m) {
             onStarted(worker, m);
+        } else if (message instanceof FromWorker.Again m) {
+            requireOwner(worker, m.testId()); // concerns nobody but who keeps the deadline
         } else if (message instanceof FromWorker.Result m) {
             onResult(worker, m);
         } else if (message instanceof FromWorker.Report m) {

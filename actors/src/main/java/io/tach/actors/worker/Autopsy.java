@@ -18,9 +18,10 @@ import java.util.stream.Collectors;
  *
  * @param lease what the worker was at
  * @param files what it left in memory; empty if it never connected
+ * @param shortage knows of processes killed for want of memory; empty if it never connected
  * @param overdue the test that was past its deadline, if one was
  */
-record Autopsy(Lease lease, Optional<WorkerFiles> files, Optional<Overdue> overdue) {
+record Autopsy(Lease lease, Optional<WorkerFiles> files, Optional<MemoryShortage> shortage, Optional<Overdue> overdue) {
 
     /**
      * A worker's death.
@@ -36,7 +37,7 @@ record Autopsy(Lease lease, Optional<WorkerFiles> files, Optional<Overdue> overd
         Activity now = files.map(WorkerFiles::activity).orElse(Activity.NONE);
         return new WorkerDeath(
                 death,
-                late.map(Overdue::cause).orElse(cause),
+                late.map(Overdue::cause).orElseGet(() -> cause == Cause.DIED ? byItself(death) : cause),
                 detail,
                 late.map(o -> o.activity).orElse(now),
                 overdueTest(),
@@ -54,9 +55,10 @@ record Autopsy(Lease lease, Optional<WorkerFiles> files, Optional<Overdue> overd
     WorkerDeath ofTest(Result result) {
         Optional<Overdue> late = overdue.filter(o -> o.testId == result.testId());
         Output kept = files.map(WorkerFiles::output).orElse(Output.NONE);
+        Death death = Deaths.of(new WaitStatus(result.died().getAsInt()));
         return new WorkerDeath(
-                Deaths.of(new WaitStatus(result.died().getAsInt())),
-                late.map(Overdue::cause).orElse(Cause.DIED),
+                death,
+                late.map(Overdue::cause).orElseGet(() -> byItself(death)),
                 "",
                 new Activity(Phase.ofCode(result.phase()), OptionalInt.of(result.testId()), OptionalInt.empty(), 0),
                 overdueTest(),
@@ -65,6 +67,10 @@ record Autopsy(Lease lease, Optional<WorkerFiles> files, Optional<Overdue> overd
                 new Output(captured(result, "stdout"), captured(result, "stderr"), kept.log(), kept.stacks()),
                 result.leaked(),
                 false);
+    }
+
+    private Cause byItself(Death death) {
+        return shortage.map(memory -> memory.of(death)).orElse(Cause.DIED);
     }
 
     private OptionalInt overdueTest() {

@@ -58,6 +58,12 @@ final class Escalation {
         }
     }
 
+    /** The running test begins anew: whom it was told to end is gone, or has come to an end by itself. */
+    void startedAgain(int testId, long nowNs) {
+        ended(testId);
+        started(nowNs);
+    }
+
     private void arm(Duration delay, long untilNs) {
         armed = true;
         armedUntilNs = untilNs;

@@ -32,6 +32,13 @@ final class Lease {
         limit = limits.getOrDefault(testId, Duration.ZERO);
     }
 
+    /** The test that is running begins anew, with all the time it has. */
+    void startedAgain(int testId, long nowNs) {
+        if (running == testId) {
+            startedNs = nowNs;
+        }
+    }
+
     void ended(Result result) {
         limits.remove(result.testId());
         if (running == result.testId()) {

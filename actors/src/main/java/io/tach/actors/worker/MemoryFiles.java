@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** The memfds of a worker, opened through {@code /proc} while it lives. */
 public final class MemoryFiles implements WorkerFiles {
@@ -26,6 +27,7 @@ public final class MemoryFiles implements WorkerFiles {
     private static final long TRIM_BYTES = 64L << 20;
     private static final long KEPT_BYTES = 2L << 20;
     private static final int PAGE_BYTES = 4096;
+    private static final String OOM_KILLS = "oom_kill ";
 
     private final int pid;
     private final Fds fds;
@@ -119,6 +121,18 @@ public final class MemoryFiles implements WorkerFiles {
             }
         } catch (IOException | RuntimeException e) {
             return; // the worker has gone in the meantime
+        }
+    }
+
+    @Override
+    public long oomKills() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/vmstat"))) {
+            return lines.filter(line -> line.startsWith(OOM_KILLS))
+                    .mapToLong(line -> Long.parseLong(line.substring(OOM_KILLS.length())))
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            return 0; // then nobody can tell
         }
     }
 

@@ -5,6 +5,7 @@ import io.tach.actors.trace.StateLog;
 import io.tach.engine.verdict.Death;
 import io.tach.engine.verdict.DeathFacts.Cause;
 import io.tach.nativeio.wire.FromWorker;
+import io.tach.nativeio.wire.FromWorker.Again;
 import io.tach.nativeio.wire.FromWorker.Leaving;
 import io.tach.nativeio.wire.FromWorker.NotRun;
 import io.tach.nativeio.wire.FromWorker.Result;
@@ -97,6 +98,7 @@ public final class Worker {
 
     private Link<ToWorker> link;
     private WorkerFiles files;
+    private MemoryShortage shortage;
     private String state = "booting";
     private Cause cause = Cause.DIED;
     private String detail = "";
@@ -192,6 +194,7 @@ public final class Worker {
     private Behavior<Command> onAttach(Attach m) {
         link = m.link();
         files = m.files();
+        shortage = new MemoryShortage(files);
         escalation = new Escalation(number, settings.timeoutGrace(), lease, timers, signals, link, files);
         timers.cancel(Timer.BOOT);
         events.onUp(number);
@@ -317,6 +320,10 @@ public final class Worker {
             long nowNs = System.nanoTime();
             lease.started(m.testId(), nowNs);
             escalation.started(nowNs);
+        } else if (message instanceof Again m) {
+            long nowNs = System.nanoTime();
+            lease.startedAgain(m.testId(), nowNs);
+            escalation.startedAgain(m.testId(), nowNs);
         } else if (message instanceof Result m) {
             lease.ended(m);
             escalation.ended(m.testId());
@@ -368,6 +375,7 @@ public final class Worker {
     /** Once a second: nothing but a look at a page and at some sizes. */
     private Behavior<Command> onWatch() {
         files.trim();
+        shortage.look();
         if (!imports.isTooLong(files.activity(), System.nanoTime())) {
             return Behaviors.same();
         }
@@ -418,7 +426,7 @@ public final class Worker {
 
     private Autopsy autopsy() {
         Optional<Overdue> overdue = escalation == null ? Optional.empty() : escalation.overdue();
-        return new Autopsy(lease, Optional.ofNullable(files), overdue);
+        return new Autopsy(lease, Optional.ofNullable(files), Optional.ofNullable(shortage), overdue);
     }
 
     private Behavior<Command> release() {

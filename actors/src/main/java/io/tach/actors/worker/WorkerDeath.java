@@ -48,7 +48,7 @@ public record WorkerDeath(
         }
         return switch (death.kind()) {
             case EXITED -> "exit code " + death.exitCode();
-            case SIGNALED -> death.signal();
+            case SIGNALED -> death.signal() + (cause == Cause.OUT_OF_MEMORY ? " (out of memory)" : "");
             case UNKNOWN -> "unknown cause";
         };
     }

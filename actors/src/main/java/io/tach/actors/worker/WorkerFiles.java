@@ -20,6 +20,9 @@ public interface WorkerFiles extends AutoCloseable {
     /** Gives memory back when the logs have grown too large; their last part is kept. */
     void trim();
 
+    /** How many processes of this machine the kernel has killed for want of memory; 0 if it does not say. */
+    long oomKills();
+
     /** True if the process that runs the test is stopped by a signal. */
     boolean isStopped();
 

@@ -184,6 +184,11 @@ final class FakeSuite implements ZygoteSource {
         public void trim() {}
 
         @Override
+        public long oomKills() {
+            return 0;
+        }
+
+        @Override
         public boolean isStopped() {
             return false;
         }

@@ -28,6 +28,7 @@ final class WorkerRig implements WorkerEvents, Signals, Link<ToWorker>, WorkerFi
 
     Activity activity = new Activity(Phase.CALL, OptionalInt.of(1), OptionalInt.empty(), 0);
     long stacksBytes;
+    long oomKills = 3;
     boolean stopped;
     boolean up;
     boolean stopRequested;
@@ -117,6 +118,11 @@ final class WorkerRig implements WorkerEvents, Signals, Link<ToWorker>, WorkerFi
     @Override
     public void trim() {
         trimmed = true;
+    }
+
+    @Override
+    public long oomKills() {
+        return oomKills;
     }
 
     @Override

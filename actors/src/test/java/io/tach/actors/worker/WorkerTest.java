@@ -111,6 +111,38 @@ class WorkerTest {
         assertEquals(List.of("2 group gw7"), rig.signals);
     }
 
+    // --- memory
+
+    @Test
+    void aKillWhileTheKernelKillsForWantOfMemoryShouldBeNamedSo() {
+        rig.running();
+        rig.oomKills++;
+        rig.run(heard(died(1, 9)));
+        assertEquals(Cause.OUT_OF_MEMORY, rig.testDeaths.get(0).cause());
+
+        rig.run(Worker.Timer.WATCH, heard(died(1, 9)));
+        assertEquals(Cause.OUT_OF_MEMORY, rig.testDeaths.get(1).cause(), "not a second ago");
+
+        rig.run(Worker.Timer.WATCH, heard(died(1, 9)));
+        assertEquals(Cause.DIED, rig.testDeaths.get(2).cause(), "too long ago");
+    }
+
+    @Test
+    void anotherDeathShouldNotBeForWantOfMemory() {
+        rig.running();
+        rig.oomKills++;
+        rig.run(heard(died(1, 11)));
+        assertEquals(Cause.DIED, rig.testDeaths.get(0).cause());
+    }
+
+    @Test
+    void aWorkerShouldDieForWantOfMemoryToo() {
+        rig.running();
+        rig.oomKills++;
+        rig.run(new Worker.Exited(Death.signaled("SIGKILL", false), List.of()), HUNG_UP);
+        assertEquals(Cause.OUT_OF_MEMORY, rig.deaths.get(0).cause());
+    }
+
     // --- deadline
 
     @Test
@@ -159,6 +191,29 @@ class WorkerTest {
         rig.stacksBytes = 100;
         rig.run(Worker.Timer.STACKS, Worker.Timer.STACKS, Worker.Timer.TERM_GRACE);
         assertEquals(List.of(WireDescriptor.SIGNAL_STACKS + " gw7"), rig.signals);
+    }
+
+    @Test
+    void aTestThatBeginsAnewShouldHaveAllItsTimeAgain() {
+        rig.activity = new Activity(Phase.CALL, OptionalInt.of(1), OptionalInt.empty(), 4711);
+        rig.running().run(Worker.Timer.DEADLINE);
+        rig.stacksBytes = 100;
+        rig.run(Worker.Timer.STACKS, Worker.Timer.STACKS, heard(new FromWorker.Again(1)));
+        int sent = rig.sent.size();
+
+        rig.run(Worker.Timer.TERM_GRACE);
+        assertEquals(sent, rig.sent.size(), "what had been told to end is not what runs now");
+
+        rig.run(Worker.Timer.DEADLINE, heard(died(1, 15)));
+        assertEquals(new ToWorker.SignalTest(1, WireDescriptor.SIGNAL_STACKS), rig.sent.get(sent));
+        assertEquals(Cause.DEADLINE, rig.testDeaths.get(0).cause());
+    }
+
+    @Test
+    void onlyTheRunningTestShouldBeginAnew() {
+        rig.attached().run(assign(1, Duration.ofHours(1)), heard(new FromWorker.Started(1)));
+        rig.run(heard(new FromWorker.Again(2), passed(1)), Worker.Timer.DEADLINE);
+        assertEquals(List.of(), rig.signals);
     }
 
     @Test

@@ -42,6 +42,8 @@ public record DeathFacts(
     public enum Cause {
         /** By itself, or somebody else killed it. */
         DIED,
+        /** The kernel killed it for want of memory. */
+        OUT_OF_MEMORY,
         /** The supervisor killed it: it ran past its deadline. */
         DEADLINE,
         /** It was stopped (SIGSTOP), ran past its deadline so, and was killed by the supervisor. */

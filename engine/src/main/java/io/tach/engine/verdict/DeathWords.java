@@ -20,6 +20,7 @@ final class DeathWords {
             case PROTOCOL -> "worker broke the protocol " + where + ": " + detail;
             case CHANNEL_CLOSED -> "worker lost its control channel " + where;
             case ZYGOTE_DIED -> "worker went down with the zygote " + where;
+            case OUT_OF_MEMORY -> died(death, where) + " (out of memory)";
             case DIED -> died(death, where);
         };
     }

@@ -28,6 +28,7 @@ class CrashVerdictTest {
         return Stream.of(
                 Arguments.of(Phase.CALL, Cause.DIED, "", SEGV, "worker died in call: SIGSEGV (core dumped)"),
                 Arguments.of(Phase.CALL, Cause.DIED, "", KILL, "worker died in call: SIGKILL"),
+                Arguments.of(Phase.CALL, Cause.OUT_OF_MEMORY, "", KILL, "worker died in call: SIGKILL (out of memory)"),
                 Arguments.of(Phase.SETUP, Cause.DIED, "", Death.exited(0), "worker exited with code 0 in setup"),
                 Arguments.of(Phase.CALL, Cause.DIED, "", Death.exited(70), "worker lost its control channel in call"),
                 Arguments.of(Phase.TEARDOWN, Cause.DIED, "", Death.unknown(), "worker vanished in teardown"),

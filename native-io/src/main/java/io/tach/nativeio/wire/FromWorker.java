@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 public sealed interface FromWorker
         permits FromWorker.WorkerReady,
                 FromWorker.Started,
+                FromWorker.Again,
                 FromWorker.Report,
                 FromWorker.Result,
                 FromWorker.Stopping,
@@ -43,6 +44,9 @@ public sealed interface FromWorker
 
     /** MSG_STARTED: the test begins. */
     record Started(int testId) implements FromWorker {}
+
+    /** MSG_AGAIN: something is run anew for the test that has begun, with all the time that the test has. */
+    record Again(int testId) implements FromWorker {}
 
     /**
      * MSG_REPORT: a report that is more than "passed".

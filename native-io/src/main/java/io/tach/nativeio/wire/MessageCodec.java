@@ -70,6 +70,8 @@ public final class MessageCodec {
             return CborTree.write(MSG_WORKER_READY, WorkerForms.workerReadyForm(m));
         } else if (message instanceof FromWorker.Started m) {
             return CborTree.write(MSG_STARTED, Map.of("test_id", m.testId()));
+        } else if (message instanceof FromWorker.Again m) {
+            return CborTree.write(MSG_AGAIN, Map.of("test_id", m.testId()));
         } else if (message instanceof FromWorker.Report m) {
             return CborTree.write(MSG_REPORT, SharedForms.reportForm(m));
         } else if (message instanceof FromWorker.Result m) {
@@ -127,6 +129,7 @@ public final class MessageCodec {
         return switch (command) {
             case MSG_WORKER_READY -> WorkerForms.workerReady(body);
             case MSG_STARTED -> new FromWorker.Started(body.u32("test_id"));
+            case MSG_AGAIN -> new FromWorker.Again(body.u32("test_id"));
             case MSG_REPORT -> SharedForms.report(body);
             case MSG_RESULT -> WorkerForms.result(body);
             case MSG_STOPPING -> WorkerForms.stopping(body);

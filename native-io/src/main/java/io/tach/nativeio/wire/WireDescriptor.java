@@ -54,6 +54,7 @@ public final class WireDescriptor {
     public static final int MSG_NOT_RUN = 0x56;
     public static final int MSG_LEAVING = 0x57;
     public static final int MSG_REWINDS = 0x58;
+    public static final int MSG_AGAIN = 0x59;
 
     public static final int STATUS_PASS = 0;
     public static final int STATUS_FAIL = 1;

@@ -131,6 +131,7 @@ final class SampleMessages {
     static final List<FromWorker> FROM_WORKER = List.of(
             new FromWorker.WorkerReady(3, TOKEN, 4711, new FromWorker.Fds(3, 4, 5, 6, 7)),
             new FromWorker.Started(4),
+            new FromWorker.Again(4),
             REPORT,
             PLAIN_REPORT,
             new FromWorker.Result(
