@@ -1,5 +1,6 @@
 package io.tach.actors;
 
+import io.tach.conf.IsolationStrategy;
 import io.tach.nativeio.process.HarnessFiles;
 import io.tach.nativeio.process.IsolationProbe;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
  * @param reason why it is no better one; empty for the best
  */
 public record IsolationRung(String name, String reason) {
+    private static final String NOT_AT_ALL = "tests cannot be isolated here: ";
 
     /**
      * Tries it in a process of its own, which takes about a tenth of a second; blocks.
@@ -24,8 +26,25 @@ public record IsolationRung(String name, String reason) {
         return new IsolationRung(rung.name(), rung.reason());
     }
 
-    /** True if tests can be isolated at all. */
-    public boolean isolates() {
-        return !name.equals("none");
+    /**
+     * What this machine lacks for a strategy.
+     *
+     * @param wanted {@link IsolationStrategy#AUTO} stands for the best there is
+     * @return a sentence, or empty if it lacks nothing
+     */
+    public String lackFor(IsolationStrategy wanted) {
+        return switch (wanted) {
+            case NONE -> "";
+            case FORK -> name.equals("none") ? NOT_AT_ALL + reason : "";
+            case SNAPSHOT, AUTO -> lackForSnapshot();
+        };
+    }
+
+    private String lackForSnapshot() {
+        return switch (name) {
+            case "snapshot" -> "";
+            case "fork" -> "memory cannot be rewound here: " + reason + " (--isolation=fork needs less)";
+            default -> NOT_AT_ALL + reason;
+        };
     }
 }

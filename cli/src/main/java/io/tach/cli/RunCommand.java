@@ -5,6 +5,7 @@ import io.tach.actors.Tach;
 import io.tach.actors.TachSystem;
 import io.tach.actors.trace.StartupTrace;
 import io.tach.conf.ConfigException;
+import io.tach.conf.IsolationStrategy;
 import io.tach.conf.LoadedSettings;
 import io.tach.conf.Logging;
 import io.tach.conf.OutputFormat;
@@ -51,7 +52,7 @@ final class RunCommand {
                 launch.runDir(),
                 Runtime.getRuntime().availableProcessors());
         if (run.isolation().strict()) {
-            requireIsolation(run.python());
+            requireIsolation(run.python(), run.isolation().strategy());
         }
         StartupTrace.mark("settings read");
         List<Reporter> reporters = Reporters.create(reporterOptions(settings.format()));
@@ -61,12 +62,12 @@ final class RunCommand {
         return signals.exitCode(code.join());
     }
 
-    /** Who wants strict isolation is not helped by a run without any. */
-    private static void requireIsolation(Path python) {
+    /** Who wants strict isolation is not helped by a weaker one than was asked for. */
+    private static void requireIsolation(Path python, IsolationStrategy wanted) {
         try {
-            IsolationRung rung = IsolationRung.of(python);
-            if (!rung.isolates()) {
-                throw new ConfigException("strict_isolation: tests cannot be isolated here: " + rung.reason());
+            String lack = IsolationRung.of(python).lackFor(wanted);
+            if (!lack.isEmpty()) {
+                throw new ConfigException("strict_isolation: " + lack);
             }
         } catch (IOException e) {
             throw new ConfigException("strict_isolation: " + e.getMessage());

@@ -102,12 +102,7 @@ class LauncherIT {
 
     @Test
     void shouldRefuseToBeStrictWhereNothingCanBeIsolated() throws Exception {
-        String denying = ROOT.resolve("native-io/src/test/python/denying.py").toString();
-        String forks = "56 57 58 435"; // clone, fork, vfork, clone3 of x86-64
-        Path unable = project.resolve("unable");
-        Files.writeString(unable, "#!/bin/sh\nexec %1$s %2$s %3$s -- %1$s \"$@\"\n".formatted(PYTHON, denying, forks));
-        assertTrue(unable.toFile().setExecutable(true));
-        environment.put("TACH_PYTHON", unable.toString());
+        denySystemCalls("56 57 58 435"); // clone, fork, vfork, clone3 of x86-64
 
         Finished end = tach("--strict-isolation");
 
@@ -116,6 +111,32 @@ class LauncherIT {
                 "tach: strict_isolation: tests cannot be isolated here: fork: Operation not permitted (EPERM)\n",
                 end.err());
         assertEquals(1, tach("self-test").code());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--isolation=auto", "--isolation=snapshot"})
+    void shouldRefuseToBeStrictWhereMemoryCannotBeRewound(String strategy) throws Exception {
+        denySystemCalls("323"); // userfaultfd
+
+        Finished end = tach("--strict-isolation", strategy);
+
+        assertEquals(2, end.code(), end::toString);
+        assertEquals(
+                "tach: strict_isolation: memory cannot be rewound here: userfaultfd: Operation not permitted (EPERM)"
+                        + " (--isolation=fork needs less)\n",
+                end.err());
+        assertEquals("", end.out());
+        assertEquals(0, tach("--strict-isolation", "--isolation=fork").code());
+    }
+
+    /** Gives tach an interpreter that may not do these calls, as in a container. */
+    private void denySystemCalls(String numbers) throws IOException {
+        String denying = ROOT.resolve("native-io/src/test/python/denying.py").toString();
+        Path unable = project.resolve("unable");
+        Files.writeString(
+                unable, "#!/bin/sh\nexec %1$s %2$s %3$s -- %1$s \"$@\"\n".formatted(PYTHON, denying, numbers));
+        assertTrue(unable.toFile().setExecutable(true));
+        environment.put("TACH_PYTHON", unable.toString());
     }
 
     @Test
