@@ -15,7 +15,7 @@ from tach_harness import _wire as wire
 
 SOURCE = Path(__file__).parents[4] / "fixtures/battery/state/test_state.py"
 NOBODY = 65534
-DISCARDED = {"no_new_privileges", "session", "user", "namespace", "thread", "closed", "replaced", "socket_closed"}
+DISCARDED = {"filters", "landlock", "no_new_privileges", "session", "user", "namespace", "thread", "closed", "replaced", "socket_closed"}
 """Rows that no rewind takes back; every other row is put back."""
 
 

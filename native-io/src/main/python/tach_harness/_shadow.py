@@ -23,7 +23,7 @@ from tach_harness._orders import IS_ASKED, IS_MUTED, Order, Orders
 from tach_harness._queue import Planned
 
 if TYPE_CHECKING:
-    from tach_harness._isolated import IsolatedTests
+    from tach_harness._rerun import RerunTests
 
 _STARTED, _ANSWERED = b"S", b"A"
 
@@ -31,7 +31,7 @@ _STARTED, _ANSWERED = b"S", b"A"
 class Shadow:
     """The worker's end: which process it is, and how far it has come."""
 
-    def __init__(self, owner: IsolatedTests) -> None:
+    def __init__(self, owner: RerunTests) -> None:
         self._owner = owner
         self._child: Child | None = None
         self._unit = -1
