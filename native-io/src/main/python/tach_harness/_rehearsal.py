@@ -9,7 +9,7 @@ had imported.
 ::
 
     zygote ── driver ── attempt: imports one name after the other, ends with the first that does harm
-                    └── attempt: imports the harmless ones again, and goes on behind that
+                    └── attempt: goes on behind that, with nothing imported yet
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from tach_harness._preimport import (
 )
 
 if TYPE_CHECKING:
-    from tach_harness._surroundings import Watch
+    from tach_harness._surroundings import Surroundings, Watch
 
 _ATTEMPTS = 8
 _SECONDS = 60
@@ -118,18 +118,17 @@ def _drive(scratch: str, believed: list[Rehearsed], names: list[str], drop: Call
         with open(scratch, "w", encoding="utf-8") as out:
             out.write(record_header())
             out.writelines(seen.line() for seen in believed)
-            harmless = [seen.name for seen in believed if not seen.harm]
+            out.flush()
             for _ in range(_ATTEMPTS):
-                for seen in _attempt(harmless, names):
+                for seen in _attempt(names):
                     out.write(seen.line())
                     out.flush()
-                    harmless += [] if seen.harm else [seen.name]
                     names = names[1:]
     finally:
         os._exit(0)
 
 
-def _attempt(harmless: list[str], names: list[str]) -> Iterator[Rehearsed]:
+def _attempt(names: list[str]) -> Iterator[Rehearsed]:
     """Have a process import names; the last that it did, or died of, may be one that does harm."""
     if not names:
         return
@@ -137,7 +136,7 @@ def _attempt(harmless: list[str], names: list[str]) -> Iterator[Rehearsed]:
     pid = _fork()
     if pid == 0:
         os.close(told)
-        _make(harmless, names, os.fdopen(tell, "w", encoding="utf-8"))
+        _make(names, os.fdopen(tell, "w", encoding="utf-8"))
     os.close(tell)
     count, harm = 0, ""
     with os.fdopen(told, encoding="utf-8") as lines:
@@ -152,36 +151,32 @@ def _attempt(harmless: list[str], names: list[str]) -> Iterator[Rehearsed]:
 # --- an attempt -------------------------------------------------------------------------------------------------------
 
 
-def _make(harmless: list[str], names: list[str], out: Any) -> NoReturn:
-    from tach_harness._surroundings import Watch  # not in the zygote: it imports what a test may look for
+def _make(names: list[str], out: Any) -> NoReturn:
+    from tach_harness._surroundings import Surroundings, Watch  # not in the zygote: it imports what a test may look for
 
     try:
         processes.die_with_parent()
         watch = Watch()
-        for name in harmless:
-            _import(name)
-        watch.begin()
-        for name in names:
-            seen = _rehearse(name, watch)
-            out.write(seen.line())
-            out.flush()
-            if seen.harm:
-                break
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            watch.begin()
+            surroundings = Surroundings()
+            for name in names:
+                seen = _rehearse(name, watch, surroundings, caught)
+                out.write(seen.line())
+                out.flush()
+                if seen.harm:
+                    break
     finally:
         os._exit(0)
 
 
-def _rehearse(name: str, watch: Watch) -> Rehearsed:
-    from tach_harness._surroundings import Surroundings
-
-    known = set(sys.modules)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        before = Surroundings()
-        failure = _import(name)
-        harm = failure or _warning(caught) or watch.take() or before.difference()
-    new = [module for module in list(sys.modules) if module not in known]
-    return Rehearsed(name, harm, _files([*new, name]))
+def _rehearse(
+    name: str, watch: Watch, surroundings: Surroundings, caught: list[warnings.WarningMessage]
+) -> Rehearsed:
+    failure = _import(name)
+    harm = failure or _warning(caught) or watch.take() or surroundings.difference()
+    return Rehearsed(name, harm, _files([*surroundings.take_new(), name]))
 
 
 def _import(name: str) -> str:

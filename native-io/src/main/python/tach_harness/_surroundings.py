@@ -122,12 +122,20 @@ def _count_threads() -> int:
 
 
 class Surroundings:
-    """What of a process an import may change: as it is now, and what is different later."""
+    """What of a process an import may change: as it was at first, with the modules that have come since."""
 
     def __init__(self) -> None:
-        self._modules = dict(sys.modules)
-        self._functions = {name: _functions(module) for name, module in self._modules.items()}
+        self._modules: dict[str, Any] = {}
+        self._functions: dict[str, dict[str, Any]] = {}
+        self.take_new()
         self._state = _state()
+
+    def take_new(self) -> list[str]:
+        """Take the modules in that are new, and return their names."""
+        new = {name: module for name, module in list(sys.modules.items()) if name not in self._modules}
+        self._modules |= new
+        self._functions |= {name: functions for name, module in new.items() if (functions := _functions(module))}
+        return list(new)
 
     def difference(self) -> str:
         """Return what is different, or nothing."""
