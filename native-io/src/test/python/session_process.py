@@ -9,6 +9,7 @@ import ctypes
 import json
 import os
 import sys
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,9 @@ class WholeCollection:
 
     def items(self, unit: int) -> list[Any]:
         return self._units[unit]
+
+    def collect_rest(self) -> Iterable[None]:
+        return ()
 
 
 class HiddenCollection(WholeCollection):

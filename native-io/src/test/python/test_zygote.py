@@ -201,6 +201,38 @@ def test_what_is_imported_is_in_a_file_until_somebody_listens(project: Project) 
         assert (supervisor.run_dir / "importing").read_text() == "conftest.py"
 
 
+OTHER_FILES = {
+    "import package.lazy\n": ["passed", "failed", "passed"],
+    "import package.lazy, os; os._exit(3)\n": ["failed", "failed", "passed"],
+    "import package.lazy, sys; sys.exit(3)\n": ["passed", "failed", "passed"],
+    "import package.lazy, pytest; pytest.exit('enough')\n": ["passed", "failed", "passed"],
+}
+
+
+@pytest.mark.parametrize("other", OTHER_FILES)
+def test_failure_is_looked_into_where_all_files_are_imported(project: Project, other: str) -> None:
+    os.mkfifo(project.path / "gate")
+    project.write("package/__init__.py", "")
+    project.write("package/lazy.py", "")
+    project.write("test_0.py", "open('gate').close()\n")
+    project.write("test_a.py", "import package\ndef test_a(): package.lazy\ndef test_b(): assert 0\ndef test_c(): pass\n")
+    project.write("test_b.py", other)
+    with project.supervisor() as supervisor:
+        supervisor.boot()
+        supervisor.on_order = lambda: os.close(os.open(project.path / "gate", os.O_WRONLY))  # the zygote goes no further
+        worker = supervisor.fork(0, 2, "fork")
+        worker.send(wire.CMD_COLLECT, {"units": [1]})
+        supervisor.pump(lambda frame: frame.command == wire.MSG_COLLECTED and frame.body["unit"] == 1)
+        worker.send(wire.CMD_RUN_TEST, {"tests": [{"test_id": i, "unit": 1, "index": i} for i in range(3)]})
+        worker.send(wire.CMD_DRAIN)
+        supervisor.pump(lambda frame: frame.command == wire.MSG_RESULT and frame.body["test_id"] == 2)
+    results = supervisor.result.bodies(wire.MSG_RESULT)
+    assert [body.get("outcome", "passed") for body in results] == OTHER_FILES[other]
+    assert [body.get("diagnosis", "") for body in results] == [
+        "order-dependent" if word == "passed" else "" for word in OTHER_FILES[other][:1]
+    ] + ["", ""]
+
+
 def test_exit_in_configure(project: Project) -> None:
     project.write("conftest.py", "import pytest\ndef pytest_configure():\n    pytest.exit('no way', returncode=9)\n")
     run = project.run()

@@ -146,6 +146,13 @@ class Collection:
         assert entry.items is not None
         return entry.items
 
+    def collect_rest(self) -> Iterator[None]:
+        """Collect what this process has not collected yet, one unit at each step: importing it is all that is wanted."""
+        for entry in self.units:
+            if entry.items is None:
+                self._collect(entry)
+                yield
+
     def _collect(self, entry: Unit) -> None:
         started = perf_counter_ns()
         with QuietCollector(), _compat.catch_collect_warnings(self.config):

@@ -15,7 +15,7 @@ needs it, as in pytest, and a test that is skipped by a mark or a hook costs nei
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn
@@ -70,6 +70,8 @@ class Parts:
     """The items of a unit."""
     item_of: Callable[[Planned], Any]
     """The item of a planned test."""
+    collect_rest: Callable[[], Iterable[None]]
+    """Collects, a file at each step, what was collected elsewhere."""
     note: Callable[[str], None]
     """Tells the user one line."""
     handle_pending: Callable[[], None]

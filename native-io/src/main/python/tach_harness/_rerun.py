@@ -1,7 +1,7 @@
 """Worker: what is made of a test that fails isolated.
 
-It is run once more in a **shadow**, after the tests that pytest would have run before it. Only what happens there is told:
-it is what plain pytest says. If it passes there, it has passed, and depends on the order. Strictly it has failed, as it
+It is run once more in a **shadow**, where all files of the session have been imported, after the tests that pytest would have
+run before it. Only what happens there is told: it is what plain pytest says. If it passes there, it has passed, and depends on the order. Strictly it has failed, as it
 did isolated; the shadow then only answers whether it passes the plain way.
 """
 
@@ -154,9 +154,24 @@ class RerunTests(ForkedTests):
         """End this process if a test took the channel."""
         self._parts.telling.check_channel()
 
+    def collect_rest(self, test: Planned) -> None:
+        """Import the files that other workers have collected, as pytest has before its first test; nobody hears of it."""
+        muted, self._hooks.muted = self._hooks.muted, True
+        try:
+            for _ in self._parts.collect_rest():
+                self._start_clock(test)
+                self._has_changed = True
+        except (Exception, SystemExit):  # pytest.exit(), say; whoever was asked to collect that file tells of it
+            return
+        finally:
+            self._hooks.muted = muted
+
+    def _start_clock(self, test: Planned) -> None:
+        self._channel.send(wire.MSG_AGAIN, {"test_id": test.test_id})
+
     def run_plainly(self, test: Planned, flags: int) -> None:
         """In the shadow: run a test as the next one of a session; what it comes to is in the mailbox."""
-        self._channel.send(wire.MSG_AGAIN, {"test_id": test.test_id})
+        self._start_clock(test)
         self._item = item = self.item_of(test)
         self._teardown(item)
         self._hooks.muted = bool(flags & (IS_MUTED | IS_ASKED))

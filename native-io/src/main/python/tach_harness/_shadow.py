@@ -5,6 +5,10 @@
     worker ── orders: the tests before it (muted), the test ──> shadow
            <── started, answered ──────────────────────────────┘   waits for the next failure of the group
 
+pytest imports all files before the first test, a worker those that it runs: what a test has from another file's imports is
+there in plain pytest only. So the first shadow collects what its worker has not. If it survives that, the worker does so
+too before the next one is forked, and no other pays for it.
+
 It goes on from failure to failure, so all failures of a file together cost one run of the file. It is never rewound, and
 nothing that it runs on the way is told. What it says of the test itself goes to the supervisor at once, or, if the worker
 only asks how it would have gone, to the worker alone. Each test that it runs has the time that the failing one has: the
@@ -25,7 +29,7 @@ from tach_harness._queue import Planned
 if TYPE_CHECKING:
     from tach_harness._rerun import RerunTests
 
-_STARTED, _ANSWERED = b"S", b"A"
+_COLLECTED, _STARTED, _ANSWERED = b"C", b"S", b"A"
 
 
 class Shadow:
@@ -37,19 +41,23 @@ class Shadow:
         self._unit = -1
         self._position = 0
         self._stack: list[Any] = []
+        self._has_collected = False
+        """Whether a shadow has collected all files and lives."""
+        self._is_deadly = False
+        """Whether one did not survive it."""
 
     def run(self, test: Planned, flags: int = 0) -> None:
         """Run a test after those that come before it in its unit; what it says is in the mailbox."""
         if not self._can_go_on(test):
-            self._start(test.unit)
+            self._start(test)
         before = [n for n in range(self._position, test.index) if self._owner.can_precede(test.unit, n)]
         if not self._ask(test, before, flags):  # one of those before it took the process along: without them, then
-            self._start(test.unit)
+            self._start(test)
             self._ask(test, [], flags)
 
     def try_alone(self, test: Planned) -> None:
         """Run a test without those before it, and tell nobody but the worker what it came to."""
-        self._start(test.unit)
+        self._start(test)
         self._ask(test, [], IS_ASKED)
         self.end()  # it has not seen what others expect to come after
 
@@ -67,14 +75,26 @@ class Shadow:
         is_same = self._unit == test.unit and self._stack == self._owner.stack()
         return self._child is not None and is_same and self._position <= test.index
 
-    def _start(self, unit: int) -> None:
+    def _start(self, test: Planned) -> None:
         self.end()
+        if self._has_collected:
+            self._owner.collect_rest(test)
+        self._fork(test)
+        if self._is_deadly:
+            return
+        self._has_collected = self._hears(_COLLECTED)
+        if not self._has_collected:
+            self._is_deadly = True
+            self._forget()
+            self._fork(test)
+
+    def _fork(self, test: Planned) -> None:
         self._orders = Orders()
         self._reading, self._writing = (raised(fd) for fd in os_.pipe2(os_.O_CLOEXEC))
-        self._unit, self._position, self._stack = unit, 0, self._owner.stack()
+        self._unit, self._position, self._stack = test.unit, 0, self._owner.stack()
         self._child = self._owner.spawn_plain()
         if self._child is None:
-            self._live()
+            self._live(test)
         self._orders.become_worker()
         os_.close(self._writing)
 
@@ -105,10 +125,13 @@ class Shadow:
 
     # --- in the process -----------------------------------------------------------------------------------------------
 
-    def _live(self) -> NoReturn:
+    def _live(self, test: Planned) -> NoReturn:
         try:
             self._orders.become_child()
             os_.close(self._reading)
+            if not self._is_deadly:
+                self._owner.collect_rest(test)
+                os_.write(self._writing, _COLLECTED)
             while (order := self._orders.take()) is not None:
                 self._run(order)
             os_._exit(0)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn, Protocol
 
 import pytest
@@ -50,6 +50,9 @@ class Collection(Protocol):
 
     def items(self, unit: int) -> list[pytest.Item]:
         """Return a unit's items."""
+
+    def collect_rest(self) -> Iterable[None]:
+        """Collect all other units too, one at each step."""
 
 
 class Runner(Protocol):
@@ -129,6 +132,7 @@ class Worker:
             order=self._order,
             items=self._collection.items,
             item_of=self._item,
+            collect_rest=self._collection.collect_rest,
             note=lambda text: self._channel.send(wire.MSG_NOTE, {"text": text}),
             handle_pending=self._handle_pending,
             tell_verified=self._tell_verified,
