@@ -43,7 +43,7 @@ def write_plan(root: Path, files: dict[str, list[str]]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("preludes", "harmless", "workers", "expected"),
+    ("preludes", "harmless", "enough", "expected"),
     [
         (["a b", "a b"], "a b", 2, "a b"),
         (["a b", "b a"], "a b", 2, "a b"),
@@ -58,9 +58,16 @@ def write_plan(root: Path, files: dict[str, list[str]]) -> None:
         ([], "a", 2, ""),
     ],
 )
-def test_choice(preludes: list[str], harmless: str, workers: int, expected: str) -> None:
-    chosen = preimport.choose([prelude.split() for prelude in preludes], harmless.split().__contains__, workers)
+def test_choice(preludes: list[str], harmless: str, enough: int, expected: str) -> None:
+    chosen = preimport.choose([prelude.split() for prelude in preludes], harmless.split().__contains__, enough)
     assert chosen == expected.split()
+
+
+@pytest.mark.parametrize(
+    ("workers", "cores", "files"), [(2, 1, 2), (2, 2, 4), (2, 64, 4), (4, 4, 9), (8, 2, 2), (8, 8, 18), (64, 2, 2)]
+)
+def test_a_module_must_be_wanted_by_nearly_every_worker_that_has_a_core(workers: int, cores: int, files: int) -> None:
+    assert preimport.enough_files(workers, cores) == files
 
 
 def test_what_comes_behind_a_changed_file_is_not_believed(tmp_path: Path) -> None:
@@ -104,12 +111,12 @@ def test_only_files_that_are_selected_and_unchanged_count(tmp_path: Path, on_pat
     files = ["t/test_a.py", "t/test_b.py", "t/test_c.py"]
     write_plan(tmp_path, {path: ["tach_shared_m"] for path in files})
     make_known(tmp_path, on_path, "tach_shared_m")
-    assert preimport.chosen_for(str(tmp_path), files, 2) == ["tach_shared_m"]
-    assert preimport.chosen_for(str(tmp_path), files, 1) == []
-    assert preimport.chosen_for(str(tmp_path), files[:1], 2) == []
-    assert preimport.chosen_for(str(tmp_path), [*files[:1], "t/other.py"], 2) == []
+    assert preimport.chosen_for(str(tmp_path), files, 2, 1) == ["tach_shared_m"]
+    assert preimport.chosen_for(str(tmp_path), files, 1, 1) == []
+    assert preimport.chosen_for(str(tmp_path), files[:1], 2, 1) == []
+    assert preimport.chosen_for(str(tmp_path), [*files[:1], "t/other.py"], 2, 1) == []
     write(tmp_path, t__test_a="import other", t__test_b="import other")
-    assert preimport.chosen_for(str(tmp_path), files, 2) == []
+    assert preimport.chosen_for(str(tmp_path), files, 2, 1) == []
 
 
 @pytest.mark.parametrize("shadow", ["t/tach_shared_m.py", "tach_shared_m/x.txt", "t/tach_shared_m.so"])
@@ -121,7 +128,7 @@ def test_a_name_that_test_directories_have_too_is_left(tmp_path: Path, on_path: 
     make_known(tmp_path, on_path, "tach_shared_m")
     (tmp_path / shadow).parent.mkdir(exist_ok=True)
     (tmp_path / shadow).write_text("")
-    assert preimport.chosen_for(str(tmp_path), files, 2) == []
+    assert preimport.chosen_for(str(tmp_path), files, 2, 1) == []
 
 
 def test_a_module_that_would_come_from_elsewhere_is_left(tmp_path: Path, on_path: Path) -> None:
@@ -132,7 +139,7 @@ def test_a_module_that_would_come_from_elsewhere_is_left(tmp_path: Path, on_path
     files = ["t/test_a.py", "t/test_b.py"]
     write_plan(tmp_path, {path: ["tach_shared_m"] for path in files})
     make_known(tmp_path, elsewhere, "tach_shared_m")
-    assert preimport.chosen_for(str(tmp_path), files, 2) == []
+    assert preimport.chosen_for(str(tmp_path), files, 2, 1) == []
 
 
 def test_what_fails_leaves_nothing_behind(on_path: Path) -> None:

@@ -29,6 +29,7 @@ PLAN = "preimports"
 RECORD = "rehearsed"
 _PLAN_HEADER = "tach preimports 1"
 _FEWEST_FILES = 2
+_NEARLY_ALL = 0.9
 
 Plan = dict[str, tuple[str, list[str]]]
 """By path of a test file: its stamp, and what it imports first thing."""
@@ -118,14 +119,24 @@ def is_as_planned(root: str, path: str, stamp: str) -> bool:
     return found is not None and f"{found[1]}@{found[2] // 1_000_000}" == stamp
 
 
-def choose(preludes: Collection[list[str]], may: Callable[[str], bool], workers: int) -> list[str]:
-    """Return what is worth importing, in the order in which pytest would come to it.
+def enough_files(workers: int, cores: int) -> int:
+    """Return how many files must want a module, so that importing it for all makes nobody wait.
+
+    While the zygote imports, no worker does. Of ``k`` files, dealt out by chance, some are with ``n (1 - (1 - 1/n)^k)`` of
+    ``n`` workers, all of which would import the module, so many at a time as there are cores.
+    """
+    files = _FEWEST_FILES
+    while workers * (1 - (1 - 1 / workers) ** files) < _NEARLY_ALL * min(workers, cores):
+        files += 1
+    return files
+
+
+def choose(preludes: Collection[list[str]], may: Callable[[str], bool], enough: int) -> list[str]:
+    """Return what is worth importing, in the order in which pytest would come to it: what so many files want.
 
     A name counts for a file if everything before it is chosen as well, or of the standard library, which is indifferent to
-    order. It is worth it if as many files want it as there are workers: of a module that few of them would import, the
-    zygote would make all wait for what some would do side by side.
+    order.
     """
-    enough = max(workers, _FEWEST_FILES)
     chosen = {name for names in preludes for name in names if may(name)}
     while True:
         counts = Counter(name for names in preludes for name in _leading(names, chosen))
@@ -194,11 +205,14 @@ def _entries(directory: str) -> set[str]:
         return set()
 
 
-def chosen_for(root: str, units: Collection[str], workers: int) -> list[str]:
+def chosen_for(root: str, units: Collection[str], workers: int, cores: int) -> list[str]:
     """Return what is to be imported before ``units`` (paths of test files) are collected by so many workers."""
+    if workers < 2:
+        return []
     plan = read_plan(root)
     selected = [unit for unit in units if unit in plan]
-    if workers < _FEWEST_FILES or len(selected) < _FEWEST_FILES:
+    enough = enough_files(workers, cores)
+    if len(selected) < enough:
         return []
     harmless = {seen.name: seen.files for seen in still_true(read_record(root)) if not seen.harm}
     preludes = [names for stamp, names in map(plan.__getitem__, selected) if names]
@@ -207,11 +221,11 @@ def chosen_for(root: str, units: Collection[str], workers: int) -> list[str]:
     def may(name: str) -> bool:
         return name in harmless and name not in sys.modules and _is_found(name, harmless[name]) and not shadows.hides(name)
 
-    names = choose(preludes, may, workers)
+    names = choose(preludes, may, enough)
     changed = {unit for unit in selected if not is_as_planned(root, unit, plan[unit][0])} if names else set()
     if not changed:
         return names
-    return choose([plan[unit][1] for unit in selected if unit not in changed], may, workers)
+    return choose([plan[unit][1] for unit in selected if unit not in changed], may, enough)
 
 
 def import_all(names: Iterable[str], on_warning: Callable[[warnings.WarningMessage], None]) -> list[str]:

@@ -240,7 +240,7 @@ class Zygote:
     def _import_ahead(self, workers: int) -> None:
         """Import what files that are not collected yet have in common; once in a run, whatever becomes of it."""
         left = [unit.path for unit in self._collection.units if unit.items is None]
-        names = chosen_for(str(self.config.rootpath), left, workers)
+        names = chosen_for(str(self.config.rootpath), left, workers, len(os.sched_getaffinity(0)))
         if not names or not self._is_first_try():
             return
         started = perf_counter()
