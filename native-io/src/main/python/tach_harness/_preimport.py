@@ -170,11 +170,16 @@ def directory_on_path(path: str) -> str:
 def _is_found(name: str, files: list[FileStamp]) -> bool:
     """Say whether the name means here what it meant when it was rehearsed."""
     top = name.partition(".")[0]
-    try:
-        spec = importlib.util.find_spec(top)
-    except (ImportError, ValueError):
-        return False
+    spec = _spec(top)
     return spec is not None and (top in sys.modules or spec.origin in {path for path, _, _ in files})
+
+
+def _spec(top: str) -> Any:
+    """Return where a name of the top level would be imported from; None if nobody knows."""
+    try:
+        return importlib.util.find_spec(top)
+    except Exception:  # it may be a finder of the project's own
+        return None
 
 
 class Shadows:
@@ -191,7 +196,7 @@ class Shadows:
     def hides(self, name: str) -> bool:
         """Say whether a directory other than that of the module itself has something of this name."""
         top = name.partition(".")[0]
-        spec = importlib.util.find_spec(top)
+        spec = _spec(top)
         home = os.path.dirname(spec.origin or "") if spec is not None else ""
         if spec is not None and spec.submodule_search_locations is not None:  # a package
             home = os.path.dirname(home)

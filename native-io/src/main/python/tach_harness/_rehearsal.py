@@ -63,7 +63,10 @@ class Rehearsal:
         new = [name for name in _wanted(self._root) if name not in known]
         self._believed = len(believed)
         if new:
-            self._pid = _fork()
+            try:
+                self._pid = _fork()
+            except OSError:  # whoever has no process to spare has none for this
+                return
             if self._pid == 0:
                 sys.path[:0] = paths
                 _drive(self._scratch, believed, new, drop)
