@@ -42,7 +42,7 @@ from tach_harness._slot import Slot, own_processes
 from tach_harness._telling import Telling
 from tach_harness._warmup import run_protocol, warm_up
 
-REHEARSED = Planned(0, 0, 0)
+_THROWAWAY = Planned(0, 0, 0)
 """Stands for the test that a worker warms up with."""
 
 _PHASE_WORDS = {wire.PHASE_CALL: "call", wire.PHASE_TEARDOWN: "teardown"}
@@ -118,7 +118,7 @@ class ForkedTests:
         self._in_child = self._late.recording = True
         try:
             with self._slot.aside():
-                rounds = warm_up(self._session, self._rehearse)
+                rounds = warm_up(self._session, self._run_throwaway)
             self._teardown(None)
         finally:
             self._in_child = self._late.recording = False
@@ -127,10 +127,10 @@ class ForkedTests:
             self._hooks.tentative = self._hooks.failed = False
         return rounds
 
-    def _rehearse(self, item: Any) -> None:
+    def _run_throwaway(self, item: Any) -> None:
         telling = self._parts.telling
         self._channel.hold()
-        self._item, self._verdict = item, telling.begin(REHEARSED)
+        self._item, self._verdict = item, telling.begin(_THROWAWAY)
         self._hooks.tentative = self._is_tentative(item)
         run_protocol(item)
         telling.tidy()
