@@ -11,7 +11,6 @@ from __future__ import annotations
 import gc
 import os
 import select
-import signal
 import socket
 import sys
 import uuid
@@ -21,6 +20,7 @@ from typing import Any, NoReturn
 
 from tach_harness import _processes as processes
 from tach_harness import _wire as wire
+from tach_harness._brood import Brood
 from tach_harness._channel import Channel
 from tach_harness._collect import Collection
 from tach_harness._fork import ForkOrder
@@ -30,7 +30,6 @@ from tach_harness._preimport import chosen_for, directory_on_path, import_all
 from tach_harness._ready import JUNIT_PLUGIN, global_reason, ready_body
 from tach_harness._rehearsal import Rehearsal
 from tach_harness._reports import warning_body
-from tach_harness._slot import own_processes
 from tach_harness._summary import Finish
 from tach_harness._warmup import warm_up
 
@@ -41,7 +40,6 @@ IMPORTED_AHEAD = "imported-ahead"
 UNITS_A_FRAME = 10_000
 SUMMARY_CHARS = 1 << 20
 _FORK_FAILED = 71 << 8
-_POLL_WITHOUT_PIDFD_MS = 20
 
 
 class Zygote:
@@ -58,12 +56,10 @@ class Zygote:
         self._quiet = quiet
         self._channel: Channel | None = None
         self._unsent: list[tuple[int, dict[str, Any]]] = []
-        self._workers: dict[int, _Worker] = {}
-        self._by_number: dict[int, int] = {}
-        self._ours: frozenset[int] = frozenset()
         self._notes: set[str] = set()
         self._note_at_end = ""
         self._run_uid = uuid.uuid4().hex
+        self._brood = Brood(self._run_uid)
         self._forked = False
         self._leaving = False
         self._rehearsal: Rehearsal | None = None
@@ -114,7 +110,7 @@ class Zygote:
         kind, text = self.failure
         printed = self._header + self.plugin.screen.take() if self.plugin is not None else ""
         self.say(wire.MSG_BOOT_FAILED, {"kind": kind, "text": printed + text, "returncode": status})
-        self._kill_workers()
+        self._end_workers()
 
     def _await_supervisor(self) -> None:
         """Wait until the supervisor has connected, or is gone."""
@@ -286,19 +282,14 @@ class Zygote:
         self._wait()
         if self._lifeline.cut():
             self.leave_everything()
-        self._reap()
+        for body in self._brood.reap():
+            self.say(wire.MSG_EXITED, body)
 
     def _wait(self) -> None:
         poll = select.poll()
         poll.register(self._lifeline.fileno(), select.POLLIN)
         poll.register((self._channel or self._listener).fileno(), select.POLLIN)  # type: ignore[union-attr]
-        timeout = None
-        for worker in self._workers.values():
-            if worker.pidfd is None:
-                timeout = _POLL_WITHOUT_PIDFD_MS
-            else:
-                poll.register(worker.pidfd, select.POLLIN)
-        poll.poll(timeout)
+        poll.poll(self._brood.watch(poll))
 
     def _handle_next(self) -> None:
         assert self._channel is not None
@@ -311,7 +302,7 @@ class Zygote:
         if command == wire.CMD_FORK:
             self._fork(body)
         elif command == wire.CMD_KILL:
-            self._kill(body)
+            self._brood.signal(body["worker"], body["signal"], bool(body.get("group")))
         elif command == wire.CMD_COLLECT_ALL:
             self._recollect()
         elif command == wire.CMD_REPORTS:
@@ -332,14 +323,14 @@ class Zygote:
         self._lifeline.arm()
         before = set(processes.children(os.getpid()))
         self._collect_all()
-        self._ours |= set(processes.children(os.getpid())) - before
+        self._brood.know_children(before)
         self._lifeline.disarm()
 
     def _exit(self) -> None:
         """CMD_EXIT: without CMD_FINISH nobody wants the end of the session, so nothing of it runs."""
         if not self._finished:
             self.leave_everything()
-        self._kill_workers()
+        self._end_workers()
         if self._rehearsal is not None:
             self._rehearsal.finish()
         self._leaving = True
@@ -371,7 +362,8 @@ class Zygote:
             return
         if pid == 0:
             self._become_worker(order)
-        self._adopt(order.worker, pid)
+        self._brood.adopt(order.worker, pid)
+        self.say(wire.MSG_FORKED, {"worker": order.worker, "pid": pid})
 
     def _prepare_workers(self) -> None:
         """Do once what all workers need, while the supervisor is still starting."""
@@ -386,7 +378,7 @@ class Zygote:
     def _prepare_first_fork(self) -> None:
         """Note whom the user's code has started, and let no worker look at garbage that is shared by all."""
         self._forked = True
-        self._ours = frozenset(processes.children(os.getpid()))
+        self._brood.know_children()
         sys.stdout.flush()
         sys.stderr.flush()
         # Into the oldest generation without a visit. Left frozen, objects would be hidden from gc.get_referrers().
@@ -399,8 +391,7 @@ class Zygote:
         from tach_harness._worker import run_worker
 
         os.setpgid(0, 0)
-        for worker in self._workers.values():
-            worker.close()
+        self._brood.forget()
         self._drop_connections()
         self._collection.on_file = self._collection.on_note = lambda _: None
         self.config.pluginmanager.unregister(self.plugin)
@@ -414,86 +405,14 @@ class Zygote:
             if connection is not None:
                 connection.close()
 
-    def _adopt(self, number: int, pid: int) -> None:
-        try:
-            os.setpgid(pid, pid)
-        except OSError:  # it did so itself, or is gone
-            pass
-        self._workers[pid] = _Worker(number, pid)
-        self._by_number[number] = pid
-        self.say(wire.MSG_FORKED, {"worker": number, "pid": pid})
-
-    def _kill(self, body: dict[str, Any]) -> None:
-        pid = self._by_number.get(body["worker"])
-        if pid is None:
-            return
-        try:
-            (os.killpg if body.get("group") else os.kill)(pid, body["signal"])
-        except ProcessLookupError:
-            pass
-
-    def _reap(self) -> None:
-        for worker in list(self._workers.values()):
-            if os.waitid(os.P_PID, worker.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
-                self._bury(worker)
-
-    def _bury(self, worker: _Worker) -> None:
-        """Kill what the dead worker left, then reap it and tell."""
-        leaked = processes.kill_group(worker.pid)
-        _, status = os.waitpid(worker.pid, 0)
-        worker.close()
-        del self._workers[worker.pid]
-        self._by_number.pop(worker.number, None)
-        leaked += processes.kill_orphans(self._ours | self._workers.keys(), self._marks(worker.number))
-        body = {"worker": worker.number, "pid": worker.pid, "status": status}
-        leaked = [text for text in dict.fromkeys(leaked) if processes.pid_in(text) not in own_processes]
-        self.say(wire.MSG_EXITED, {**body, "leaked": leaked} if leaked else body)
-
-    def _marks(self, number: int) -> frozenset[bytes]:
-        """Return what the environment of everything that the worker started has; nothing if it was the last alive."""
-        if not self._workers:
-            return frozenset()
-        return frozenset(
-            (f"PYTEST_XDIST_WORKER=gw{number}".encode(), f"PYTEST_XDIST_TESTRUNUID={self._run_uid}".encode())
-        )
-
-    def _kill_workers(self) -> None:
-        for worker in list(self._workers.values()):
-            try:
-                os.killpg(worker.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                processes.kill(worker.pid)
-            self._bury(worker)
+    def _end_workers(self) -> None:
+        for body in self._brood.end():
+            self.say(wire.MSG_EXITED, body)
 
     def leave_everything(self) -> NoReturn:
         """The supervisor is gone or wants no end of session: kill every process below us and leave."""
-        for worker in self._workers.values():
-            try:
-                os.killpg(worker.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-        processes.kill_all_descendants()
+        self._brood.kill_at_once()
         os._exit(0)
-
-
-class _Worker:
-    """One forked worker that is not reaped yet."""
-
-    __slots__ = ("number", "pid", "pidfd")
-
-    def __init__(self, number: int, pid: int) -> None:
-        self.number = number
-        self.pid = pid
-        try:
-            self.pidfd: int | None = os.pidfd_open(pid)
-        except OSError:  # a kernel before 5.3: the loop looks at the clock instead
-            self.pidfd = None
-
-    def close(self) -> None:
-        """Forget the descriptor."""
-        if self.pidfd is not None:
-            os.close(self.pidfd)
-            self.pidfd = None
 
 
 def _fork() -> int:
