@@ -3,8 +3,9 @@
 
     bench/compare.py --venv VENV [--tach-args "-n 2"] [--cwd DIR] [-- PYTEST_ARGS...]
 
-Every node id and its outcome, in pytest's words, must agree; so must the exit codes. What pytest says comes from a
-plugin, what tach says from its `--format json` events. Exit code 0 if both agree.
+Every node id and its outcome, in pytest's words, must agree; so must the exit codes, where tach has 3 for a session with
+files that could not be collected and 2 for a mistake of the user's. What pytest says comes from a plugin, what tach says
+from its `--format json` events. Exit code 0 if both agree.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from bench_words import stronger  # noqa: E402  (pytest must find it by itself, 
 DEFAULT_TACH = str(BENCH.parent / "bin" / "tach")
 HANGS_AFTER_SECONDS = 3_600
 EXIT_TIMEOUT = 124
+EXIT_USAGE, EXIT_COLLECTION = 2, 3
+PYTEST_EXIT_USAGE = 4
 # An object's address in a parametrised id differs in every process.
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 
@@ -60,11 +63,13 @@ class Comparison:
     agreed: int
     differences: tuple[Difference, ...]
     exit_codes: tuple[int, int]
+    expected_exit: int
+    """What tach exits with where pytest ends as it did."""
 
     @property
     def equal(self) -> bool:
         """True if nothing differs."""
-        return not self.differences and self.exit_codes[0] == self.exit_codes[1]
+        return not self.differences and self.exit_codes[1] == self.expected_exit
 
 
 def fold(node: str) -> str:
@@ -133,7 +138,15 @@ def compare(pytest: Run, tach: Run) -> Comparison:
         for node in nodes
         if pytest.outcomes.get(node) != tach.outcomes.get(node)
     )
-    return Comparison(len(nodes) - len(differences), differences, (pytest.exit_code, tach.exit_code))
+    exit_codes = pytest.exit_code, tach.exit_code
+    return Comparison(len(nodes) - len(differences), differences, exit_codes, expected_exit(pytest))
+
+
+def expected_exit(pytest: Run) -> int:
+    """Return tach's exit code for what pytest said."""
+    if any(outcome == "error" and "::" not in node for node, outcome in pytest.outcomes.items()):
+        return EXIT_COLLECTION
+    return EXIT_USAGE if pytest.exit_code == PYTEST_EXIT_USAGE else pytest.exit_code
 
 
 def print_differences(comparison: Comparison, tach: Run, limit: int) -> None:
@@ -142,7 +155,7 @@ def print_differences(comparison: Comparison, tach: Run, limit: int) -> None:
         print(f"  {difference.node}: pytest {difference.pytest or '-'}, tach {difference.tach or '-'}")
     if len(comparison.differences) > limit:
         print(f"  ... and {len(comparison.differences) - limit} more")
-    if comparison.exit_codes[0] != comparison.exit_codes[1]:
+    if comparison.exit_codes[1] != comparison.expected_exit:
         print(f"  exit codes: pytest {comparison.exit_codes[0]}, tach {comparison.exit_codes[1]}")
         print("".join(f"  | {line}\n" for line in tach.output.splitlines()[-limit:]), end="")
 
