@@ -116,6 +116,7 @@ def _drive(scratch: str, believed: list[Rehearsed], names: list[str], drop: Call
         drop()
         processes.die_with_parent()
         os.nice(_NICENESS)
+        sys.dont_write_bytecode = True  # a file that is written would be taken for the module's doing
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(_SECONDS)
         with open(scratch, "w", encoding="utf-8") as out:
