@@ -126,7 +126,7 @@ const rig_case_t rig_cases[] = {
     {"process group", BOTH, prepare_group_member, new_group, DISCARD, "process group", 0},
 
     {"user namespace", BOTH, prepare_unsharing, new_user_space, DISCARD, "capabilities", 0},
-    {"user namespace, capabilities dropped in it", RIG_ROOT, NULL, new_user_space_without_capabilities, DISCARD, "", 0},
+    {"user namespace, capabilities dropped in it", RIG_ROOT, prepare_unsharing, new_user_space_without_capabilities, DISCARD, "", 0},
     {"mount namespace", RIG_ROOT, NULL, new_mount_space, DISCARD, "mount namespace", 0},
     {"mount namespace within a user namespace", RIG_NOBODY, prepare_user_space, new_mount_space, DISCARD, "mount namespace", 0},
     {"uts namespace", RIG_ROOT, NULL, new_host_space, DISCARD, "uts namespace", 0},
