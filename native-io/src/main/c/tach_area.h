@@ -23,10 +23,10 @@
 
 #include "tach_arch.h"
 #include "tach_error.h"
-#include "tach_sticky.h"
 #include "tach_kernel.h"
 #include "tach_layout.h"
 #include "tach_ledger.h"
+#include "tach_sticky.h"
 
 #define TACH_STACK_BYTES (64u << 10)
 #define TACH_TWIN_STACK_BYTES (16u << 10)
@@ -36,6 +36,7 @@
 #define TACH_GOLDEN_PAGES 8192u
 #define TACH_ASIDE 1024u
 #define TACH_OWN_FDS 48
+
 /* Consecutive pages that are put back. Small ones are copied without asking; of the others dirty pages are looked for. */
 typedef struct tach_span {
     uint64_t start;

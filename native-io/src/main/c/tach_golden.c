@@ -142,29 +142,14 @@ static int restore_from_twin(tach_area_t *area, uint64_t page, tach_reason_t *re
     return 0;
 }
 
-/* Where the page first differs, to within a block; its length if it does not. */
-static size_t first_difference(uint64_t page, const char *golden) {
+static bool is_equal(uint64_t page, const char *golden) {
     const words_t *ours = (const words_t *)(uintptr_t)page;
     const words_t *theirs = (const words_t *)(const void *)golden;
     for (size_t i = 0; i < TACH_PAGE_BYTES / sizeof(words_t); i += 2) {
         words_t differs = (ours[i] ^ theirs[i]) | (ours[i + 1] ^ theirs[i + 1]);
         if ((differs[0] | differs[1] | differs[2] | differs[3]) != 0) {
-            return i * sizeof(words_t);
+            return false;
         }
-    }
-    return TACH_PAGE_BYTES;
-}
-
-/* Says whether there was anything to put back. */
-static bool restore_changed(const tach_area_t *area, uint64_t page, const char *golden) {
-    size_t from = first_difference(page, golden);
-    if (from == TACH_PAGE_BYTES) {
-        return false;
-    }
-    if (holds_rseq(area, page)) {
-        copy_around_rseq(area, page, golden);
-    } else {
-        copy_bytes(page, golden, from, TACH_PAGE_BYTES);
     }
     return true;
 }
@@ -202,8 +187,8 @@ static int extend_run(tach_area_t *area, run_t *run, uint64_t page, tach_reason_
 static int restore_and_note(tach_area_t *area, uint64_t page, uint32_t slot, tach_sticky_t *sticky, bool *protects,
                             tach_reason_t *reason) {
     bool is_looked_at = sticky->is_sticky && slot != 0 && area->stats.rewinds % TACH_LOOK_EVERY == 0;
-    bool has_changed = !is_looked_at || restore_changed(area, page, golden_page(area, slot));
-    if (!is_looked_at && restore_one(area, page, slot, reason) != 0) {
+    bool has_changed = !is_looked_at || !is_equal(page, golden_page(area, slot));
+    if (has_changed && restore_one(area, page, slot, reason) != 0) {
         return -1;
     }
     bool is_news = is_looked_at || !sticky->is_sticky;

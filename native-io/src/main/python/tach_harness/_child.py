@@ -1,4 +1,4 @@
-"""Worker: one process that it has forked, from the fork until it is reaped."""
+"""Zygote and worker: one process that was forked, from the fork until it is reaped."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Child:
 
 
 def fork() -> int:
-    """Fork; Python's warning about threads is not the test's."""
+    """Fork. Python's warning about threads is not the test's, nor the user's, who is told which file started one."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         pid: int = os_.fork()

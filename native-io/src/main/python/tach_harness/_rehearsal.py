@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tach_harness import _processes as processes
+from tach_harness._child import fork
 from tach_harness._preimport import (
     MEMORY,
     RECORD,
@@ -64,7 +65,7 @@ class Rehearsal:
         self._believed = len(believed)
         if new:
             try:
-                self._pid = _fork()
+                self._pid = fork()
             except OSError:  # whoever has no process to spare has none for this
                 return
             if self._pid == 0:
@@ -101,12 +102,6 @@ def _wanted(root: str) -> list[str]:
     return [name for name in order if counts[name] > 1]
 
 
-def _fork() -> int:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return os.fork()
-
-
 # --- the driver -------------------------------------------------------------------------------------------------------
 
 
@@ -137,7 +132,7 @@ def _attempt(names: list[str]) -> Iterator[Rehearsed]:
     if not names:
         return
     told, tell = os.pipe()
-    pid = _fork()
+    pid = fork()
     if pid == 0:
         os.close(told)
         _make(names, os.fdopen(tell, "w", encoding="utf-8"))

@@ -22,6 +22,7 @@ from tach_harness import _processes as processes
 from tach_harness import _wire as wire
 from tach_harness._brood import Brood
 from tach_harness._channel import Channel
+from tach_harness._child import fork
 from tach_harness._collect import Collection
 from tach_harness._fork import ForkOrder
 from tach_harness._garbage import QuietCollector
@@ -355,7 +356,7 @@ class Zygote:
                 self._import_ahead(order.workers)
             self._prepare_first_fork()
         try:
-            pid = _fork()
+            pid = fork()
         except OSError as e:
             self.note(f"cannot fork worker gw{order.worker}: {e.strerror}")
             self.say(wire.MSG_EXITED, {"worker": order.worker, "pid": 0, "status": _FORK_FAILED})
@@ -413,10 +414,3 @@ class Zygote:
         """The supervisor is gone or wants no end of session: kill every process below us and leave."""
         self._brood.kill_at_once()
         os._exit(0)
-
-
-def _fork() -> int:
-    """Fork; Python's warning about threads is not for the user, who is told by a note which file started one."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return os.fork()
