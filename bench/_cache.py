@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -79,6 +80,18 @@ class Cache:
             run_quietly([str(directory / "bin" / "python"), "-m", "pip", "install", *PIP_OPTIONS, *requirements])
             stamp.write_text(wanted)
         return Environment(directory)
+
+    def runner(self, python: str, requirements: Sequence[str], needs: Sequence[str] = ()) -> Environment:
+        """Return the environment of a runner, named after what it consists of; it holds what its tests need too."""
+        name = "-".join(("runner", *requirements)).replace("==", "-")
+        return self.environment(python, name, [*requirements, *needs])
+
+
+def add_environment_options(parser: argparse.ArgumentParser) -> None:
+    """Let the user say which interpreter and pytest are measured, and where they are kept."""
+    parser.add_argument("--python", default=sys.executable, help="a version or a path (%(default)s)")
+    parser.add_argument("--pytest", default="9.2.0", help="a version (%(default)s)")
+    parser.add_argument("--cache", type=lambda text: Path(text).absolute(), default=DEFAULT_CACHE)
 
     def source_tree(self, requirement: str) -> Path:
         """Return the unpacked source distribution of ``name==version``, tests and configuration included."""

@@ -20,7 +20,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from _cache import DEFAULT_CACHE, Cache, Environment, NotAvailable, find_python
+from _cache import Cache, Environment, NotAvailable, add_environment_options, find_python
 from compare import add_tach_options
 
 MARK = '''
@@ -113,9 +113,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--heavy", type=int, default=100, help="how many of them import something heavy (%(default)s)")
     parser.add_argument("-n", type=int, default=2, help="workers (%(default)s)")
     parser.add_argument("--rounds", type=int, default=5, help="of all contenders (%(default)s)")
-    parser.add_argument("--python", default=sys.executable, help="a version or a path (%(default)s)")
-    parser.add_argument("--pytest", default="9.2.0", help="a version (%(default)s)")
-    parser.add_argument("--cache", type=lambda text: Path(text).absolute(), default=DEFAULT_CACHE)
+    add_environment_options(parser)
     add_tach_options(parser)
     return parser.parse_args()
 
@@ -123,8 +121,7 @@ def parse() -> argparse.Namespace:
 def measure(options: argparse.Namespace, project: Path) -> dict[str, list[float]]:
     """Return the seconds of each contender, round by round; the first round does not count."""
     requirements = [f"pytest=={options.pytest}", "pytest-xdist==3.8.0"]
-    name = "-".join(("runner", *requirements)).replace("==", "-")
-    environment = Cache(options.cache).environment(find_python(options.python), name, requirements)
+    environment = Cache(options.cache).runner(find_python(options.python), requirements)
     pytest = [environment.program("pytest"), "-q"]
     tach = [options.tach, "--python", environment.program("python"), "-n", str(options.n), "-q"]
     seconds: dict[str, list[float]] = {}

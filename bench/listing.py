@@ -15,7 +15,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from _cache import DEFAULT_CACHE, Cache, Environment, NotAvailable, find_python, python_version
+from _cache import Cache, Environment, NotAvailable, add_environment_options, find_python, python_version
 from _suites import SUITES, Suite, requirements
 from compare import add_tach_options, fold, timed
 
@@ -109,9 +109,7 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     names = [suite.name for suite in SUITES]
     parser.add_argument("--suite", action="append", choices=names, help="only this one; may be repeated")
-    parser.add_argument("--python", default=sys.executable, help="a version or a path")
-    parser.add_argument("--pytest", default="9.2.0", help="a version (%(default)s)")
-    parser.add_argument("--cache", type=lambda text: Path(text).absolute(), default=DEFAULT_CACHE)
+    add_environment_options(parser)
     add_tach_options(parser)
     return parser.parse_args()
 

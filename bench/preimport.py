@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from _cache import DEFAULT_CACHE, Cache, Environment, NotAvailable, find_python
+from _cache import Cache, Environment, NotAvailable, add_environment_options, find_python
 from compare import add_tach_options
 
 MODULE = '''"""A module that takes about {ms:g} ms of processor time to import, as one full of classes does."""
@@ -134,9 +134,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--ms", type=float, default=25, help="about what an import takes (%(default)s)")
     parser.add_argument("-n", type=int, default=2, help="workers (%(default)s)")
     parser.add_argument("--rounds", type=int, default=5, help="of all contenders (%(default)s)")
-    parser.add_argument("--python", default=sys.executable, help="a version or a path (%(default)s)")
-    parser.add_argument("--pytest", default="9.2.0", help="a version (%(default)s)")
-    parser.add_argument("--cache", type=lambda text: Path(text).absolute(), default=DEFAULT_CACHE)
+    add_environment_options(parser)
     add_tach_options(parser)
     return parser.parse_args()
 
@@ -145,8 +143,7 @@ def main() -> None:
     options = parse()
     try:
         requirements = [f"pytest=={options.pytest}", "pytest-xdist==3.8.0"]
-        name = "-".join(("runner", *requirements)).replace("==", "-")
-        environment = Cache(options.cache).environment(find_python(options.python), name, requirements)
+        environment = Cache(options.cache).runner(find_python(options.python), requirements)
         tach = [options.tach, "--python", environment.program("python"), "-n", str(options.n), "-q"]
         with tempfile.TemporaryDirectory(prefix="tach-bench-") as directory:
             project = make_project(Path(directory) / "project", options.files, options.modules, options.ms)

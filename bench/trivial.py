@@ -24,7 +24,7 @@ from functools import partial
 from pathlib import Path
 
 import _samples
-from _cache import DEFAULT_CACHE, Cache, Environment, NotAvailable, find_python, say
+from _cache import Cache, Environment, NotAvailable, add_environment_options, find_python, say
 from _runners import Runner, runners
 from _suites import PINS, SUITES
 from _timing import Measured, paired
@@ -59,9 +59,8 @@ class Bench:
 
     def environment(self, runner: Runner) -> Environment:
         """Return a runner's environment; it holds what networkx's tests need too."""
-        name = "-".join(("runner", *runner.requirements)).replace("==", "-")
         needs = [f"{need}=={PINS[need]}" for need in NETWORKX.needs]
-        return self.cache.environment(self._python, name, [*runner.requirements, *needs])
+        return self.cache.runner(self._python, runner.requirements, needs)
 
     def run(self, runner: Runner, cwd: Path, args: Sequence[str]) -> Callable[[], None]:
         """Return the action that runs a suite once and insists that it passes."""
@@ -211,10 +210,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument("measurement", choices=[*MEASUREMENTS, "all"])
     parser.add_argument("--rounds", type=int, default=7, help="paired rounds (%(default)s)")
     parser.add_argument("--tests", type=int, default=_samples.TESTS, help="trivial tests (%(default)s)")
-    parser.add_argument("--python", default=sys.executable, help="a version or a path (%(default)s)")
-    parser.add_argument("--pytest", default="9.2.0", help="a version (%(default)s)")
     parser.add_argument("--runner", action="append", help="only this one beside pytest; may be repeated")
-    parser.add_argument("--cache", type=lambda text: Path(text).absolute(), default=DEFAULT_CACHE)
+    add_environment_options(parser)
     add_tach_options(parser)
     return parser.parse_args()
 
