@@ -17,7 +17,7 @@ from fake_supervisor import HARNESS, FakeSupervisor
 from tach_harness import _processes as processes
 from tach_harness import _wire as wire
 from tach_harness._flags import own_flags, strip_own
-from tach_harness._garbage import QuietCollector
+from tach_harness._garbage import QuietCollector, collect_for_the_last_time
 from tach_harness._watched import WatchedItems
 
 # --- flags ------------------------------------------------------------------------------------------------------------
@@ -101,6 +101,29 @@ def test_collector_is_quiet_and_then_as_it_was() -> None:
     with QuietCollector():
         assert gc.get_threshold()[0] == 0
     assert gc.get_threshold() == before
+
+
+class Loop:
+    """Garbage that only the cyclic collector finds."""
+
+    ended = 0
+
+    def __init__(self) -> None:
+        self.me = self
+
+    def __del__(self) -> None:
+        Loop.ended += 1
+
+
+def test_last_collection_finds_garbage_and_leaves_nothing_to_look_at() -> None:
+    before = Loop.ended
+    Loop()
+    try:
+        collect_for_the_last_time()
+        assert Loop.ended == before + 1
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
 
 
 def test_threshold_of_the_users_code_stays() -> None:

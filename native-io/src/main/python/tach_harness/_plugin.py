@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tach_harness import _compat, _options
+from tach_harness._garbage import collect_for_the_last_time
 from tach_harness._ready import take_junit
 
 if TYPE_CHECKING:
@@ -72,3 +73,8 @@ class ZygotePlugin:
     def pytest_warning_recorded(self, warning_message: warnings.WarningMessage, when: Any, nodeid: str) -> None:
         """Tell the supervisor; it brings all warnings back for the summary."""
         self._zygote.warn(warning_message, when, nodeid)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self) -> None:
+        """All that the user's plugins do at the end is done."""
+        collect_for_the_last_time()

@@ -107,6 +107,7 @@ final class Ending {
             close("nobody can write a summary");
             return;
         }
+        StartupTrace.mark("everybody left");
         run.become(Phase.SUMMARIZING, "everybody left");
         run.premises.remember(run.past);
         timers.startSingleTimer(Supervisor.Timer.SUMMARY, SUMMARY_PATIENCE);

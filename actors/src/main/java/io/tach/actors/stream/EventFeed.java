@@ -48,7 +48,9 @@ public final class EventFeed {
             List<RunEvent> batch = waiting;
             waiting = new ArrayList<>();
             offered = true;
-            outlet.offer(batch).whenComplete((done, failure) -> onAccepted.accept(failure));
+            // With an executor, as Scala's futures answer without one on the common pool, and that is a new thread for
+            // every batch where there are two processors.
+            outlet.offer(batch).whenCompleteAsync((done, failure) -> onAccepted.accept(failure), Runnable::run);
         } else if (finishing) {
             closed = true;
             outlet.complete();
