@@ -88,6 +88,7 @@ typedef struct tach_area {
     size_t span_count;
     size_t slot_count;
     size_t golden_count; /* slots in use; slot 0 means none, so pages start at 1 */
+    size_t aside_slots; /* the first of them: of pages that the twin has not inherited */
     size_t range_count;
     size_t aside_count;
     tach_layout_t baseline;

@@ -89,7 +89,7 @@ static int order_page(tach_area_t *area, batch_t *batch, uint32_t *slot, uint64_
     return batch->count == TACH_TWIN_BATCH ? complete(area, batch, reason) : 0;
 }
 
-int tach_golden_fetch(tach_area_t *area, tach_reason_t *reason) {
+static int fetch(tach_area_t *area, tach_reason_t *reason) {
     walk_t walk = {.area = area};
     batch_t batch = {.count = 0};
     for (piece_t piece; next_piece(&walk, &piece);) {
@@ -101,6 +101,38 @@ int tach_golden_fetch(tach_area_t *area, tach_reason_t *reason) {
         }
     }
     return complete(area, &batch, reason);
+}
+
+static size_t wanted_pages(const tach_area_t *area) {
+    size_t pages = 0;
+    walk_t walk = {.area = area};
+    for (piece_t piece; next_piece(&walk, &piece);) {
+        pages += (piece.end - piece.start) / TACH_PAGE_BYTES;
+    }
+    return pages;
+}
+
+/* All but what the twin does not have. */
+static void forget(tach_area_t *area) {
+    for (size_t i = 0; i < area->slot_count; i++) {
+        if (area->slots[i] > area->aside_slots) {
+            area->slots[i] = 0;
+        }
+    }
+    area->golden_count = area->aside_slots;
+}
+
+/* Every test writes a page or two that no other does, so after some thousand tests the cache is full of such. Then it begins
+ * anew, unless this test alone would fill it: what all tests write is soon there again. */
+int tach_golden_fetch(tach_area_t *area, tach_reason_t *reason) {
+    if (fetch(area, reason) != 0) {
+        return -1;
+    }
+    if (area->golden_count < TACH_GOLDEN_PAGES || wanted_pages(area) > TACH_GOLDEN_PAGES / 2) {
+        return 0;
+    }
+    forget(area);
+    return fetch(area, reason);
 }
 
 /* --- restoring --------------------------------------------------------------------------------------------------- */
@@ -186,7 +218,12 @@ static int extend_run(tach_area_t *area, run_t *run, uint64_t page, tach_reason_
 /* Puts a page back and says whether it is to be protected again. */
 static int restore_and_note(tach_area_t *area, uint64_t page, uint32_t slot, tach_sticky_t *sticky, bool *protects,
                             tach_reason_t *reason) {
-    bool is_looked_at = sticky->is_sticky && slot != 0 && area->stats.rewinds % TACH_LOOK_EVERY == 0;
+    if (slot == 0) { /* nothing to compare it with: it would be sticky for ever */
+        *sticky = (tach_sticky_t){0};
+        *protects = true;
+        return restore_from_twin(area, page, reason);
+    }
+    bool is_looked_at = sticky->is_sticky && area->stats.rewinds % TACH_LOOK_EVERY == 0;
     bool has_changed = !is_looked_at || !is_equal(page, golden_page(area, slot));
     if (has_changed && restore_one(area, page, slot, reason) != 0) {
         return -1;

@@ -116,6 +116,37 @@ static int checkpoints_in_turn(const void *argument) {
     return 0;
 }
 
+/* Each test writes pages that few others write, in the end many times what the cache holds. What one test costs stays the
+ * same, and memory exact. */
+static int more_than_the_cache_holds(const void *argument) {
+    (void)argument;
+    enum { PAGES = 3 * TACH_GOLDEN_PAGES, STEP = 64, ROUNDS = PAGES / STEP - 1 };
+    static volatile unsigned *rounds; /* shared */
+    tach_reason_t reason;
+    rounds = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    char *pages = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    for (size_t i = 0; i < PAGES; i++) {
+        pages[i * PAGE] = (char)i;
+    }
+    if (take(&reason) < 0) {
+        rig_fail("checkpoint: %s", reason.text);
+    }
+    unsigned round = rounds[0]++;
+    size_t first = (size_t)(round > 0 ? round - 1 : 0) * STEP; /* where the last test wrote */
+    for (size_t i = first; i < first + 2 * STEP; i++) {
+        EXPECT(pages[i * PAGE] == (char)i);
+    }
+    EXPECT(round == 0 || tach_current()->stats.last_pages < 16 * STEP);
+    if (round == ROUNDS) {
+        return 0;
+    }
+    for (size_t i = (size_t)round * STEP; i < (size_t)(round + 2) * STEP; i++) { /* each page in two tests in a row */
+        pages[i * PAGE] = 'x';
+    }
+    tach_rewind("", 0, &reason);
+    rig_fail("rewind: %s", reason.text);
+}
+
 /* Both readers see the same mappings. */
 static int two_readers(const void *argument) {
     (void)argument;
@@ -218,6 +249,7 @@ void run_rewind_singles(rig_user_t user) {
     rig_count("second checkpoint", user, second_checkpoint, NULL);
     rig_count("no checkpoint", user, no_checkpoint, NULL);
     rig_count("too much to carry", user, too_much_to_carry, NULL);
+    rig_count("more than the cache holds", user, more_than_the_cache_holds, NULL);
     rig_count("checkpoints in turn", user, checkpoints_in_turn, NULL);
     rig_count("two readers", user, two_readers, NULL);
     rig_count("twin ends", user, twin_ends, NULL);
