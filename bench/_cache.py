@@ -86,13 +86,6 @@ class Cache:
         name = "-".join(("runner", *requirements)).replace("==", "-")
         return self.environment(python, name, [*requirements, *needs])
 
-
-def add_environment_options(parser: argparse.ArgumentParser) -> None:
-    """Let the user say which interpreter and pytest are measured, and where they are kept."""
-    parser.add_argument("--python", default=sys.executable, help="a version or a path (%(default)s)")
-    parser.add_argument("--pytest", default="9.2.0", help="a version (%(default)s)")
-    parser.add_argument("--cache", type=lambda text: Path(text).absolute(), default=DEFAULT_CACHE)
-
     def source_tree(self, requirement: str) -> Path:
         """Return the unpacked source distribution of ``name==version``, tests and configuration included."""
         directory = self.directory / "src" / requirement
@@ -118,6 +111,13 @@ def add_environment_options(parser: argparse.ArgumentParser) -> None:
 
 
 PIP_OPTIONS = ("--quiet", "--disable-pip-version-check")
+
+
+def add_environment_options(parser: argparse.ArgumentParser) -> None:
+    """Let the user say which interpreter and pytest are measured, and where they are kept."""
+    parser.add_argument("--python", default=sys.executable, help="a version or a path (%(default)s)")
+    parser.add_argument("--pytest", default="9.2.0", help="a version (%(default)s)")
+    parser.add_argument("--cache", type=lambda text: Path(text).absolute(), default=DEFAULT_CACHE)
 
 
 def run_quietly(command: Sequence[str]) -> None:

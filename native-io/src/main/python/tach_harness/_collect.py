@@ -7,7 +7,7 @@ run of consecutive items of the same file (global).
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from time import perf_counter_ns
 from typing import Any
@@ -69,7 +69,14 @@ class Collection:
         """Tell which file is about to be imported."""
         if _compat.is_file(collector):
             self.on_file(collector.nodeid)
-            _compat.make_exit_an_error(collector)
+
+    @hookimpl(hookwrapper=True, trylast=True)
+    def pytest_make_collect_report(self, collector: Any) -> Generator[None, Any, None]:
+        """Let a file that exits be an error, and no frame of ours be in the way when pytest shortens a traceback."""
+        outcome = yield
+        error = outcome.excinfo and outcome.excinfo[1]
+        if isinstance(error, SystemExit) and _compat.is_file(collector):
+            outcome.force_result(_compat.exit_as_error(collector, error))
 
     def pytest_collectreport(self, report: Any) -> None:
         """Keep what did not pass."""

@@ -20,6 +20,7 @@ from _pytest._code.code import TerminalRepr
 from _pytest.config import Config, ConftestImportFailure, UsageError
 from _pytest.main import Session
 from _pytest.reports import CollectErrorRepr, CollectReport, TestReport
+from _pytest.runner import pytest_make_collect_report
 from _pytest.terminal import TerminalReporter, WarningReport
 from _pytest.warnings import catch_warnings_for_item
 
@@ -84,17 +85,14 @@ def announce_conftests(config: Any, announce: Callable[[str], None]) -> None:
     manager._importconftest = announced
 
 
-def make_exit_an_error(collector: Any) -> None:
-    """Make a ``sys.exit`` at import an error of that file; pytest would end with an internal error that names none."""
-    collect = collector.collect
+def exit_as_error(collector: Any, error: SystemExit) -> CollectReport:
+    """Report a ``sys.exit`` at import as an error of that file; pytest would end with an internal error that names none."""
 
-    def guarded() -> list[Any]:
-        try:
-            return list(collect())
-        except SystemExit as e:
-            raise collector.CollectError(f"sys.exit({e.code!r}) was called while this file was imported") from e
+    def refuse() -> list[Any]:
+        raise collector.CollectError(f"sys.exit({error.code!r}) was called while this file was imported") from error
 
-    collector.collect = guarded
+    collector.collect = refuse
+    return pytest_make_collect_report(collector)
 
 
 def error_text(error: BaseException) -> str:
