@@ -22,6 +22,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from _cache import BENCH, Environment, NotAvailable
 
@@ -82,12 +83,11 @@ def timed(command: Sequence[str], cwd: Path, variables: dict[str, str]) -> tuple
 
     One that hangs is killed and has the exit code of timeout(1).
     """
-    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    null, pipe = subprocess.DEVNULL, subprocess.PIPE
+    lenient: dict[str, Any] = {"text": True, "errors": "replace", "timeout": HANGS_AFTER_SECONDS}
     start = time.perf_counter()
     try:
-        done = subprocess.run(
-            command, cwd=cwd, env=variables, text=True, errors="replace", timeout=HANGS_AFTER_SECONDS, **pipes
-        )
+        done = subprocess.run(command, cwd=cwd, env=variables, stdin=null, stdout=pipe, stderr=pipe, **lenient)
     except subprocess.TimeoutExpired:
         done = subprocess.CompletedProcess(command, EXIT_TIMEOUT, "", f"hung for {HANGS_AFTER_SECONDS} s")
     except OSError as error:

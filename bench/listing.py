@@ -82,7 +82,8 @@ def discover(environment: Environment, tach: str, suite: Suite, tree: Path) -> t
     """Ask tach."""
     paths = [arg for arg in suite.args if not arg.startswith("-")]
     done, seconds = timed([tach, "list", "--format", "json", *paths], tree, environment.variables())
-    static, dynamic = [], []
+    static: list[str] = []
+    dynamic: list[str] = []
     for line in done.stdout.split("\n"):
         if line.startswith("{"):
             test = json.loads(line)

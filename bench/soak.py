@@ -70,7 +70,7 @@ def write_suite(directory: Path, files: int) -> None:
 
 def run(directory: Path, options: argparse.Namespace) -> tuple[int, str, list[dict]]:
     """Run the suite once; return the exit code, what was said on standard error, and the events."""
-    command = [ROOT / "bin" / "tach", "--verify-rewind", "--isolation", "snapshot", "--format", "json"]
+    command = [str(ROOT / "bin" / "tach"), "--verify-rewind", "--isolation", "snapshot", "--format", "json"]
     command += ["--python", options.python, "-n", str(options.workers), "-p", "no:cacheprovider"]
     env = dict(os.environ, OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")  # a thread would be a reason not to rewind
     done = subprocess.run(command, cwd=directory, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)

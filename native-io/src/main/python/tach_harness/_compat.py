@@ -111,14 +111,14 @@ def error_text(error: BaseException) -> str:
 
 def _cause(error: Any) -> BaseException:
     if hasattr(error, "cause"):  # since 8.1
-        return error.cause  # type: ignore[no-any-return]
-    return error.excinfo[1]  # type: ignore[no-any-return]
+        return error.cause
+    return error.excinfo[1]
 
 
 def _write_import_error(header: str, cause: BaseException, screen: Screen) -> None:
     writer = _pytest.config.TerminalWriter(screen)
     writer.line(header, red=True)
-    info = _pytest._code.ExceptionInfo.from_exc_info((type(cause), cause, cause.__traceback__))
+    info = _pytest._code.ExceptionInfo.from_exc_info((type(cause), cause, cause.__traceback__))  # type: ignore[arg-type]
     info.traceback = info.traceback.filter(_pytest_import_filter())
     shown = info.getrepr(style="short", chain=False) if info.traceback else info.exconly()
     for line in str(shown).splitlines():
@@ -328,5 +328,5 @@ def synthetic_report(body: dict[str, Any]) -> TestReport | CollectReport:
     location = tuple(body.get("location") or location_of(nodeid))
     if outcome == "skipped":
         longrepr = (location[0], location[1] or 0, longrepr or "")
-    return TestReport(nodeid, location, {}, outcome, longrepr, body["when"], sections)  # type: ignore[arg-type]
+    return TestReport(nodeid, location, {}, outcome, longrepr, body["when"], sections)
 

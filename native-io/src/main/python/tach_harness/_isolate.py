@@ -14,7 +14,7 @@ import socket
 import threading
 import time
 import types
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 
 def _frozen(module: types.ModuleType) -> Any:
@@ -24,12 +24,20 @@ def _frozen(module: types.ModuleType) -> Any:
     return copy
 
 
-fcntl_: Any = _frozen(fcntl)
-os_: Any = _frozen(os)
-select_: Any = _frozen(select)
-signal_: Any = _frozen(signal)
-socket_: Any = _frozen(socket)
-threading_: Any = _frozen(threading)
+if TYPE_CHECKING:
+    fcntl_ = fcntl
+    os_ = os
+    select_ = select
+    signal_ = signal
+    socket_ = socket
+    threading_ = threading
+else:
+    fcntl_ = _frozen(fcntl)
+    os_ = _frozen(os)
+    select_ = _frozen(select)
+    signal_ = _frozen(signal)
+    socket_ = _frozen(socket)
+    threading_ = _frozen(threading)
 
 getpid = os.getpid
 monotonic_ns = time.monotonic_ns

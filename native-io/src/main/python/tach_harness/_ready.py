@@ -41,8 +41,8 @@ def foreign(hook: Any) -> list[tuple[Any, str]]:
         module = getattr(implementation.function, "__module__", "") or ""
         if not (module + ".").startswith(KNOWN):
             code = getattr(implementation.function, "__code__", None)
-            is_conftest = module.rpartition(".")[2] == "conftest" and code is not None
-            found.append((implementation, code.co_filename if is_conftest else module))
+            is_conftest = module.rpartition(".")[2] == "conftest"
+            found.append((implementation, code.co_filename if is_conftest and code is not None else module))
     return found
 
 

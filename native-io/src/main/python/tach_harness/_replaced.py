@@ -34,7 +34,7 @@ def replacement_report(item: Any, call: Any, raised: BaseException) -> Any:
     from _pytest.reports import TestReport
 
     text = f"{call.excinfo.typename}\n(repr replaced: making it raised {type(raised).__name__})"
-    keywords = {name: 1 for name in item.keywords}
+    keywords: Any = {name: 1 for name in item.keywords}
     sections = [(f"Captured {key} {when}", content) for when, key, content in item._report_sections]
     return TestReport(
         item.nodeid,

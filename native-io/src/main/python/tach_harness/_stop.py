@@ -38,7 +38,7 @@ def announce(error: BaseException, config: Any) -> Stop:
         return error
     if isinstance(error, Session.Failed):
         return Stop("fail", cut(error), ExitCode.TESTS_FAILED)
-    info = ExceptionInfo.from_exc_info((type(error), error, error.__traceback__))
+    info: Any = ExceptionInfo.from_exc_info((type(error), error, error.__traceback__))  # type: ignore[arg-type]
     if isinstance(error, (KeyboardInterrupt, Exit)):
         config.hook.pytest_keyboard_interrupt(excinfo=info)
         return _interrupted(error, info)

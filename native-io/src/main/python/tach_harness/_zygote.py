@@ -184,9 +184,9 @@ class Zygote:
     def _say_units(self, mode: str) -> None:
         units = [{"unit": number, "path": unit.path} for number, unit in enumerate(self._collection.units)]
         for begin in range(0, max(len(units), 1), UNITS_A_FRAME):
-            body = {"units": units[begin : begin + UNITS_A_FRAME], "mode": mode}
-            body["last"] = begin + UNITS_A_FRAME >= len(units)
-            lines = self._lines_after_collection() if body["last"] else []
+            last = begin + UNITS_A_FRAME >= len(units)
+            lines = self._lines_after_collection() if last else []
+            body = {"units": units[begin : begin + UNITS_A_FRAME], "mode": mode, "last": last}
             self.say(wire.MSG_UNITS, {**body, "lines": lines} if lines else body)
 
     def _lines_after_collection(self) -> list[str]:
