@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """Is memory exact after very many rewinds? Runs a mix of tests under --verify-rewind until so many rewinds were compared.
 
-    bench/soak.py [--rewinds 5000] [--python PATH] [--files 4] [--workers 2] [--minutes LIMIT]
+    bench/soak.py [--rewinds 5000] [--python PATH] [--files 4] [--suite NAME]... [--workers 2] [--minutes LIMIT]
 
-The mix is the suite of examples/quickstart and copies of soak_suite/test_mix.py, whose tests also look for what others left.
+The mix is the suite of examples/quickstart and copies of soak_suite/test_mix.py, whose tests also look for what others left;
+or published suites, in turn, as bench/suites.py runs them: then PATH is the interpreter of one of its environments.
 After each run it prints the sums so far. Ends with 0 if every test passed and no byte was wrong, 1 otherwise.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import shutil
@@ -19,6 +21,9 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from _cache import DEFAULT_CACHE, Cache
+from _suites import SUITES
 
 ROOT = Path(__file__).resolve().parent.parent
 QUICKSTART = ROOT / "examples" / "quickstart"
@@ -68,12 +73,32 @@ def write_suite(directory: Path, files: int) -> None:
         shutil.copy(ROOT / "bench" / "soak_suite" / "test_mix.py", directory / "tests" / f"test_mix_{number:03}.py")
 
 
-def run(directory: Path, options: argparse.Namespace) -> tuple[int, str, list[dict]]:
-    """Run the suite once; return the exit code, what was said on standard error, and the events."""
+@dataclass(frozen=True)
+class Tests:
+    """What is run again and again."""
+
+    name: str
+    directory: Path
+    args: tuple[str, ...] = ()
+
+
+def mix_in(directory: Path, options: argparse.Namespace) -> list[Tests]:
+    """Return what was asked for; the mix is written into the directory."""
+    if not options.suite:
+        write_suite(directory, options.files)
+        return [Tests("mix", directory)]
+    cache = Cache(options.cache)
+    chosen = [suite for suite in SUITES if suite.name in options.suite]
+    return [Tests(suite.name, cache.source_tree(suite.requirement), suite.args) for suite in chosen]
+
+
+def run(tests: Tests, options: argparse.Namespace) -> tuple[int, str, list[dict]]:
+    """Run them once; return the exit code, what was said on standard error, and the events."""
     command = [str(ROOT / "bin" / "tach"), "--verify-rewind", "--isolation", "snapshot", "--format", "json"]
-    command += ["--python", options.python, "-n", str(options.workers), "-p", "no:cacheprovider"]
+    command += ["--python", options.python, "-n", str(options.workers), "-p", "no:cacheprovider", "--no-history"]
+    command += tests.args
     env = dict(os.environ, OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")  # a thread would be a reason not to rewind
-    done = subprocess.run(command, cwd=directory, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(command, cwd=tests.directory, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
     return done.returncode, done.stderr, [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -91,17 +116,20 @@ def main() -> int:
     parser.add_argument("--rewinds", type=int, default=5000, help="so many at least")
     parser.add_argument("--python", default=sys.executable, help="an interpreter with pytest, and numpy if it shall take part")
     parser.add_argument("--files", type=int, default=4, help="copies of the mix in one run")
+    parser.add_argument("--suite", action="append", choices=[suite.name for suite in SUITES], help="not the mix: this, published")
+    parser.add_argument("--cache", type=lambda text: Path(text).absolute(), default=DEFAULT_CACHE, help="where suites are kept")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=1e9, help="start no run after this")
     options = parser.parse_args()
     sums, started = Sums(), time.monotonic()
     with tempfile.TemporaryDirectory() as name:
-        write_suite(Path(name), options.files)
-        while sums.rewinds < options.rewinds and time.monotonic() - started < options.minutes * 60:
+        for tests in itertools.cycle(mix_in(Path(name), options)):
+            if sums.rewinds >= options.rewinds or time.monotonic() - started >= options.minutes * 60:
+                break
             before = sums.rewinds
-            code, error, events = run(Path(name), options)
+            code, error, events = run(tests, options)
             sums.add(events)
-            print(sums.line(started), flush=True)
+            print(f"{tests.name:14} {sums.line(started)}", flush=True)
             if code != 0 or sums.wrong or sums.rewinds == before:
                 show_trouble(code, error, events)
                 return 1
