@@ -13,6 +13,7 @@ from collections.abc import Collection
 from typing import Any
 
 from tach_harness import _processes as processes
+from tach_harness._child import Child
 from tach_harness._slot import own_processes
 
 _POLL_WITHOUT_PIDFD_MS = 20
@@ -32,11 +33,7 @@ class Brood:
         self._strangers |= set(processes.children(os.getpid())).difference(before, self._workers)
 
     def adopt(self, number: int, pid: int) -> None:
-        """Take note of a worker that was just forked; it gets its own group, whoever comes first."""
-        try:
-            os.setpgid(pid, pid)
-        except OSError:  # it did so itself, or is gone
-            pass
+        """Take note of a worker that was just forked."""
         self._workers[pid] = _Worker(number, pid)
         self._by_number[number] = pid
 
@@ -62,9 +59,7 @@ class Brood:
 
     def reap(self) -> list[dict[str, Any]]:
         """Bury the dead; the bodies of their MSG_EXITED."""
-        options = os.WEXITED | os.WNOHANG | os.WNOWAIT
-        dead = [worker for worker in self._workers.values() if os.waitid(os.P_PID, worker.pid, options) is not None]
-        return [self._bury(worker) for worker in dead]
+        return [self._bury(worker) for worker in list(self._workers.values()) if worker.is_dead()]
 
     def end(self) -> list[dict[str, Any]]:
         """Kill all and bury them."""
@@ -112,21 +107,9 @@ class Brood:
         )
 
 
-class _Worker:
+class _Worker(Child):
     """One forked worker that is not reaped yet."""
 
-    __slots__ = ("number", "pid", "pidfd")
-
     def __init__(self, number: int, pid: int) -> None:
+        super().__init__(pid)
         self.number = number
-        self.pid = pid
-        try:
-            self.pidfd: int | None = os.pidfd_open(pid)
-        except OSError:  # a kernel before 5.3: the loop looks at the clock instead
-            self.pidfd = None
-
-    def close(self) -> None:
-        """Forget the descriptor."""
-        if self.pidfd is not None:
-            os.close(self.pidfd)
-            self.pidfd = None

@@ -20,19 +20,19 @@ class Child:
         self.pid = pid
         own_group(pid)
         try:
-            self._pidfd: int | None = os_.pidfd_open(pid)
+            self.pidfd: int | None = os_.pidfd_open(pid)
         except OSError:  # a kernel before 5.3, or a sandbox without it: look at the clock instead
-            self._pidfd = None
+            self.pidfd = None
 
     def wait(self, channel: Channel, handle: Callable[[], None], *fds: int) -> int:
         """Serve commands until there is something to read from one of ``fds``, which is returned, or it is dead: -1."""
         poll = select_.poll()
-        for watched in (channel.fileno(), *fds, self._pidfd):
+        for watched in (channel.fileno(), *fds, self.pidfd):
             if watched is not None:
                 poll.register(watched, select_.POLLIN)
         while True:
             try:
-                ready = dict(poll.poll(None if self._pidfd is not None else _POLL_WITHOUT_PIDFD_MS))
+                ready = dict(poll.poll(None if self.pidfd is not None else _POLL_WITHOUT_PIDFD_MS))
                 spoke = next((fd for fd in fds if ready.get(fd, 0) & select_.POLLIN), -1)
                 if spoke >= 0 or self.is_dead():
                     return spoke
@@ -55,9 +55,14 @@ class Child:
         except ProcessLookupError:
             pass
         status: int = os_.waitpid(self.pid, 0)[1]
-        if self._pidfd is not None:
-            os_.close(self._pidfd)
+        self.close()
         return status
+
+    def close(self) -> None:
+        """Forget the descriptor."""
+        if self.pidfd is not None:
+            os_.close(self.pidfd)
+            self.pidfd = None
 
 
 def fork() -> int:
