@@ -23,11 +23,11 @@ from tach_harness import _wire as wire
 from tach_harness._child import EXIT_HARNESS_FAILED
 from tach_harness._descriptors import flush_streams, own_descriptors
 from tach_harness._entropy import inject_entropy
-from tach_harness._forked import Parts
 from tach_harness._isolate import os_
 from tach_harness._lazy import Counts, Imports
 from tach_harness._mailbox import Progress
 from tach_harness._orders import IS_LAST, Bell, Order, Orders
+from tach_harness._parts import Parts
 from tach_harness._slot import own_processes
 from tach_harness._verify import Witness
 

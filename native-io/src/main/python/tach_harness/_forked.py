@@ -15,8 +15,7 @@ needs it, as in pytest, and a test that is skipped by a mark or a hook costs nei
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NoReturn
 
@@ -25,21 +24,16 @@ from _pytest.runner import CallInfo
 
 from tach_harness import _stop, _wide
 from tach_harness import _wire as wire
-from tach_harness._capture import WorkerCapture
-from tach_harness._channel import Channel
 from tach_harness._child import Child, fork, own_group
-from tach_harness._compat import catch_test_warnings
-from tach_harness._compat import unseen
+from tach_harness._compat import catch_test_warnings, unseen
 from tach_harness._descriptors import flush_streams
-from tach_harness._fork import ForkOrder
-from tach_harness._hooks import WorkerHooks
 from tach_harness._isolate import getpid, os_
 from tach_harness._mailbox import Mailbox
+from tach_harness._parts import Parts
 from tach_harness._processes import become_subreaper
 from tach_harness._queue import Planned
 from tach_harness._reports import Verdict
-from tach_harness._slot import Slot, own_processes
-from tach_harness._telling import Telling
+from tach_harness._slot import own_processes
 from tach_harness._warmup import run_protocol, warm_up
 
 _THROWAWAY = Planned(0, 0, 0)
@@ -53,33 +47,6 @@ class _ChildHasRun(Exit):
 
     def __init__(self) -> None:
         super().__init__("the test has run in its own process")
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What a worker consists of, for those that run its tests."""
-
-    session: Any
-    channel: Channel
-    slot: Slot
-    hooks: WorkerHooks
-    capture: WorkerCapture
-    telling: Telling
-    order: ForkOrder
-    items: Callable[[int], list[Any]]
-    """The items of a unit."""
-    item_of: Callable[[Planned], Any]
-    """The item of a planned test."""
-    collect_rest: Callable[[], Iterable[None]]
-    """Collects, a file at each step, what was collected elsewhere."""
-    note: Callable[[str], None]
-    """Tells the user one line."""
-    handle_pending: Callable[[], None]
-    """Handles the commands that have come."""
-    tell_verified: Callable[[int, int], None]
-    """Tells how many pages were compared with their checkpoint, and how many bytes were wrong."""
-    handle_harmless: Callable[[], bool]
-    """Handles the commands that do not concern a child with many tests; False if there is one that does."""
 
 
 class ForkedTests:

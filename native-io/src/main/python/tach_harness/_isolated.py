@@ -23,12 +23,12 @@ from tach_harness._cell import Cell
 from tach_harness._child import Child, fork_once
 from tach_harness._descriptors import own_descriptors
 from tach_harness._ends import Ends
-from tach_harness._forked import Parts
 from tach_harness._lazy import Lessons, import_quietly
 from tach_harness._leaks import other_threads
 from tach_harness._isolate import signal_
 from tach_harness._mailbox import Progress
 from tach_harness._orders import IS_LAST, Bell, Order, Orders
+from tach_harness._parts import Parts
 from tach_harness._queue import Planned, Queue
 from tach_harness._reports import Verdict
 from tach_harness._rerun import DIED, RerunTests

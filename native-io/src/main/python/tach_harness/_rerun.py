@@ -12,8 +12,9 @@ from typing import Any
 from tach_harness import _wide
 from tach_harness import _wire as wire
 from tach_harness._child import Child
-from tach_harness._forked import ForkedTests, Parts
+from tach_harness._forked import ForkedTests
 from tach_harness._orders import IS_ASKED, IS_MUTED
+from tach_harness._parts import Parts
 from tach_harness._queue import Planned
 from tach_harness._reports import Verdict
 from tach_harness._shadow import Shadow

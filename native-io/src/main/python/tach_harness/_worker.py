@@ -23,14 +23,14 @@ from tach_harness import _identity, _stop
 from tach_harness import _wire as wire
 from tach_harness._capture import WorkerCapture
 from tach_harness._cell import REWIND_SUMS
-from tach_harness._channel import Channel, connect, die_with_group
+from tach_harness._channel import connect, die_with_group
 from tach_harness._child import EXIT_HARNESS_FAILED
 from tach_harness._descriptors import StandardStreams, WorkerFiles, flush_streams
 from tach_harness._fork import ForkOrder
-from tach_harness._forked import Parts
 from tach_harness._hooks import WorkerHooks
 from tach_harness._isolate import getpid, os_
 from tach_harness._isolated import choose
+from tach_harness._parts import Parts
 from tach_harness._processes import become_subreaper
 from tach_harness._queue import Planned, Queue
 from tach_harness._reports import Verdict
