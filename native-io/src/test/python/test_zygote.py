@@ -182,7 +182,17 @@ def test_interrupt_at_import_ends_the_session_in_the_zygote(project: Project) ->
 def test_interrupt_at_import_ends_the_session_in_a_worker(project: Project) -> None:
     project.write("test_a.py", "def test_one(): pass\n")
     project.write("test_b.py", "raise KeyboardInterrupt\n")
-    assert project.run().exitstatus == project.pytest().returncode
+    reference = project.pytest()
+    os.mkfifo(project.path / "gate")
+    project.write("test_a.py", "open('gate').close()\ndef test_one(): pass\n")
+    with project.supervisor() as supervisor:
+
+        def open_gate() -> None:
+            supervisor.on_order = lambda: None
+            os.close(os.open(project.path / "gate", os.O_WRONLY))  # the zygote goes no further
+
+        supervisor.on_order = open_gate
+        assert supervisor.run(workers=2).exitstatus == reference.returncode
 
 
 def test_exit_at_import_is_an_error_of_that_file(project: Project) -> None:
