@@ -12,6 +12,13 @@
 #define CHUNK_PAGES 64u
 #define RANGES 512u
 
+/* Ranges of pages that are read with one call; none is longer than a chunk. */
+typedef struct chunk {
+    size_t count;
+    size_t bytes;
+    struct iovec parts[CHUNK_PAGES];
+} chunk_t;
+
 /* Runs in the process that watches, where libc and static memory may be used. */
 typedef struct watched {
     pid_t process;
@@ -21,6 +28,7 @@ typedef struct watched {
     uint64_t rseq;
     size_t aside_count;
     uint64_t aside[TACH_ASIDE];
+    chunk_t chunk;
     tach_finding_t *finding;
 } watched_t;
 
@@ -28,11 +36,15 @@ static tach_mapping_t mappings[TACH_MAPPINGS];
 static char ours[CHUNK_PAGES * TACH_PAGE_BYTES];
 static char theirs[CHUNK_PAGES * TACH_PAGE_BYTES];
 
-static int read_memory(pid_t pid, uint64_t address, void *to, size_t bytes, tach_reason_t *reason) {
+static int read_parts(pid_t pid, const struct iovec *parts, size_t count, void *to, size_t bytes, tach_reason_t *reason) {
     struct iovec local = {.iov_base = to, .iov_len = bytes};
-    struct iovec remote = {.iov_base = (void *)(uintptr_t)address, .iov_len = bytes};
-    long result = TACH_SYS(SYS_process_vm_readv, pid, &local, 1, &remote, 1, 0);
+    long result = TACH_SYS(SYS_process_vm_readv, pid, &local, 1, parts, count, 0);
     return result == (long)bytes ? 0 : tach_fail(reason, "reading the rewound process", result < 0 ? result : 0);
+}
+
+static int read_memory(pid_t pid, uint64_t address, void *to, size_t bytes, tach_reason_t *reason) {
+    struct iovec part = {.iov_base = (void *)(uintptr_t)address, .iov_len = bytes};
+    return read_parts(pid, &part, 1, to, bytes, reason);
 }
 
 static bool is_of_rseq(const watched_t *watched, uint64_t address) {
@@ -48,34 +60,61 @@ static bool is_aside(const watched_t *watched, uint64_t address) {
     return false;
 }
 
-static void count_wrong(const watched_t *watched, uint64_t start, size_t bytes) {
+/* offset: where the bytes from `start` on are in the chunk. */
+static void count_wrong(const watched_t *watched, uint64_t start, size_t bytes, size_t offset) {
     tach_finding_t *finding = watched->finding;
     for (size_t i = 0; i < bytes; i++) {
-        if (ours[i] != theirs[i] && !is_of_rseq(watched, start + i) && !is_aside(watched, start + i)) {
+        if (ours[offset + i] != theirs[offset + i] && !is_of_rseq(watched, start + i) && !is_aside(watched, start + i)) {
             finding->first_wrong = finding->wrong_bytes == 0 ? start + i : finding->first_wrong;
             finding->wrong_bytes++;
         }
     }
 }
 
-static int compare_range(const watched_t *watched, uint64_t start, uint64_t end, tach_reason_t *reason) {
+static void count_all_wrong(const watched_t *watched, const chunk_t *chunk) {
+    size_t offset = 0;
+    for (size_t i = 0; i < chunk->count; i++) {
+        const struct iovec *part = &chunk->parts[i];
+        count_wrong(watched, (uint64_t)(uintptr_t)part->iov_base, part->iov_len, offset);
+        offset += part->iov_len;
+    }
+}
+
+static int compare_chunk(watched_t *watched, tach_reason_t *reason) {
+    chunk_t *chunk = &watched->chunk;
+    if (chunk->count == 0) {
+        return 0;
+    }
+    if (read_parts(watched->process, chunk->parts, chunk->count, ours, chunk->bytes, reason) != 0 ||
+        read_parts(watched->twin, chunk->parts, chunk->count, theirs, chunk->bytes, reason) != 0) {
+        return -1;
+    }
+    if (memcmp(ours, theirs, chunk->bytes) != 0) {
+        count_all_wrong(watched, chunk);
+    }
+    watched->finding->pages += chunk->bytes / TACH_PAGE_BYTES;
+    chunk->count = chunk->bytes = 0;
+    return 0;
+}
+
+/* Puts a range into the chunk, and compares that as often as it is full. */
+static int compare_range(watched_t *watched, uint64_t start, uint64_t end, tach_reason_t *reason) {
+    chunk_t *chunk = &watched->chunk;
     while (start < end) {
-        size_t bytes = end - start < sizeof ours ? end - start : sizeof ours;
-        if (read_memory(watched->process, start, ours, bytes, reason) != 0 ||
-            read_memory(watched->twin, start, theirs, bytes, reason) != 0) {
+        size_t room = sizeof ours - chunk->bytes;
+        size_t bytes = end - start < room ? end - start : room;
+        chunk->parts[chunk->count++] = (struct iovec){.iov_base = (void *)(uintptr_t)start, .iov_len = bytes};
+        chunk->bytes += bytes;
+        start += bytes;
+        if (chunk->bytes == sizeof ours && compare_chunk(watched, reason) != 0) {
             return -1;
         }
-        if (memcmp(ours, theirs, bytes) != 0) {
-            count_wrong(watched, start, bytes);
-        }
-        watched->finding->pages += bytes / TACH_PAGE_BYTES;
-        start += bytes;
     }
     return 0;
 }
 
 /* The written pages of one mapping; RANGES at a time. */
-static int compare_written(const watched_t *watched, uint64_t start, uint64_t end, tach_reason_t *reason) {
+static int compare_written(watched_t *watched, uint64_t start, uint64_t end, tach_reason_t *reason) {
     struct tach_page_region ranges[RANGES];
     while (start < end) {
         struct tach_scan_arg order = {
@@ -105,7 +144,7 @@ static bool is_private_writable(const tach_mapping_t *mapping) {
     return (mapping->flags & TACH_MAP_WRITE) != 0 && (mapping->flags & TACH_MAP_SHARED) == 0;
 }
 
-static int compare_all(const watched_t *watched, bool all, tach_reason_t *reason) {
+static int compare_all(watched_t *watched, bool all, tach_reason_t *reason) {
     tach_layout_t layout = {.mappings = mappings, .capacity = TACH_MAPPINGS};
     if (tach_layout_read(&layout, watched->maps_fd, reason) != 0) {
         return -1;
@@ -121,7 +160,7 @@ static int compare_all(const watched_t *watched, bool all, tach_reason_t *reason
             return -1;
         }
     }
-    return 0;
+    return compare_chunk(watched, reason);
 }
 
 static int open_of(pid_t pid, const char *name, tach_reason_t *reason) {

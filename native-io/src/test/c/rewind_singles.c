@@ -2,10 +2,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +16,7 @@
 #include "tach_checkpoint.h"
 #include "tach_fault.h"
 #include "tach_layout.h"
+#include "tach_verify.h"
 
 static int open_fds(void) {
     int count = 0;
@@ -147,6 +151,55 @@ static int more_than_the_cache_holds(const void *argument) {
     rig_fail("rewind: %s", reason.text);
 }
 
+/* Is rewound once, and ends when it was looked at. */
+static _Noreturn void stand_still(char *pages, int verify_fd) {
+    const int own[] = {RIG_OWN, RIG_REPORT, verify_fd};
+    tach_reason_t reason = {{0}};
+    int result = tach_checkpoint(own, 3, verify_fd, &reason);
+    if (result == 0) {
+        memset(pages, 'x', 10 * PAGE);
+        tach_rewind("", 0, &reason);
+    }
+    tach_release();
+    _exit(result == 1 ? 0 : 1);
+}
+
+static void write_into(pid_t pid, char *address, char byte) {
+    struct iovec local = {.iov_base = &byte, .iov_len = 1};
+    struct iovec remote = {.iov_base = address, .iov_len = 1};
+    if (process_vm_writev(pid, &local, 1, &remote, 1, 0) != 1) {
+        rig_fail("process_vm_writev: %s", strerror(errno));
+    }
+}
+
+/* Who looks at rewound memory sees two bytes that are not as they were, pages apart, whether or not it looks at all pages. */
+static int wrong_bytes_are_seen(const void *argument) {
+    (void)argument;
+    int ends[2];
+    MUST(socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
+    char *pages = mmap(NULL, 300 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    memset(pages, 'a', 300 * PAGE);
+    pid_t pid = fork();
+    if (pid == 0) {
+        stand_still(pages, ends[1]);
+    }
+    tach_claim_t claim;
+    tach_finding_t finding;
+    tach_reason_t reason;
+    EXPECT(read(ends[0], &claim, sizeof claim) == (ssize_t)sizeof claim);
+    EXPECT(tach_verify(pid, &claim, true, &finding, &reason) == 0 && finding.wrong_bytes == 0 && finding.pages > 300);
+    char *first = pages + 7 * PAGE + 5;
+    write_into(pid, first, (char)~*first);
+    write_into(pid, pages + 250 * PAGE, (char)~pages[250 * PAGE]);
+    for (int all = 0; all < 2; all++) {
+        EXPECT(tach_verify(pid, &claim, all, &finding, &reason) == 0);
+        EXPECT(finding.wrong_bytes == 2 && finding.first_wrong == (uint64_t)(uintptr_t)first);
+    }
+    int status;
+    EXPECT(write(ends[0], "!", 1) == 1 && waitpid(pid, &status, 0) == pid && status == 0);
+    return 0;
+}
+
 /* Both readers see the same mappings. */
 static int two_readers(const void *argument) {
     (void)argument;
@@ -249,6 +302,7 @@ void run_rewind_singles(rig_user_t user) {
     rig_count("second checkpoint", user, second_checkpoint, NULL);
     rig_count("no checkpoint", user, no_checkpoint, NULL);
     rig_count("too much to carry", user, too_much_to_carry, NULL);
+    rig_count("wrong bytes are seen", user, wrong_bytes_are_seen, NULL);
     rig_count("more than the cache holds", user, more_than_the_cache_holds, NULL);
     rig_count("checkpoints in turn", user, checkpoints_in_turn, NULL);
     rig_count("two readers", user, two_readers, NULL);
