@@ -163,6 +163,7 @@ static void run_mixes(rig_user_t user) {
 
 int main(void) {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
+    signal(SIGPIPE, SIG_DFL); /* who starts us may ignore it, as Python does; to ignore it shall be a change */
     bool root = geteuid() == 0;
     if (root) {
         run_table(RIG_ROOT);
