@@ -113,11 +113,16 @@ class Cache:
 PIP_OPTIONS = ("--quiet", "--disable-pip-version-check")
 
 
+def add_cache_option(parser: argparse.ArgumentParser) -> None:
+    """Let the user say where environments and suites are kept."""
+    parser.add_argument("--cache", type=lambda text: Path(text).absolute(), default=DEFAULT_CACHE)
+
+
 def add_environment_options(parser: argparse.ArgumentParser) -> None:
     """Let the user say which interpreter and pytest are measured, and where they are kept."""
     parser.add_argument("--python", default=sys.executable, help="a version or a path (%(default)s)")
     parser.add_argument("--pytest", default="9.2.0", help="a version (%(default)s)")
-    parser.add_argument("--cache", type=lambda text: Path(text).absolute(), default=DEFAULT_CACHE)
+    add_cache_option(parser)
 
 
 def run_quietly(command: Sequence[str]) -> None:

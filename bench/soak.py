@@ -22,7 +22,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from _cache import DEFAULT_CACHE, Cache
+from _cache import Cache, add_cache_option
 from _suites import SUITES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,7 +117,7 @@ def main() -> int:
     parser.add_argument("--python", default=sys.executable, help="an interpreter with pytest, and numpy if it shall take part")
     parser.add_argument("--files", type=int, default=4, help="copies of the mix in one run")
     parser.add_argument("--suite", action="append", choices=[suite.name for suite in SUITES], help="not the mix: this, published")
-    parser.add_argument("--cache", type=lambda text: Path(text).absolute(), default=DEFAULT_CACHE, help="where suites are kept")
+    add_cache_option(parser)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=1e9, help="start no run after this")
     options = parser.parse_args()

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from _cache import DEFAULT_CACHE, Cache, Environment, NotAvailable, find_python, python_version, say
+from _cache import Cache, Environment, NotAvailable, add_cache_option, find_python, python_version, say
 from _suites import SUITES, Suite, requirements
 from compare import Run, add_tach_options, compare, print_differences, run_pytest, run_tach, timed
 
@@ -82,7 +82,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--pytest", action="append", help="a version; may be repeated (9.2.0)")
     parser.add_argument("--isolation", action="append", choices=["none", "fork", "snapshot", "auto"], help="only this strategy")
     parser.add_argument("--jobs", type=int, default=2, help="workers (%(default)s)")
-    parser.add_argument("--cache", type=lambda text: Path(text).absolute(), default=DEFAULT_CACHE)
+    add_cache_option(parser)
     parser.add_argument("--prepare", action="store_true", help="fetch and install everything, run nothing")
     parser.add_argument("--reference-only", action="store_true", help="run pytest alone")
     add_tach_options(parser)

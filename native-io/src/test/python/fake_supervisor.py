@@ -133,7 +133,7 @@ class FakeSupervisor:
         self.order: dict[str, Any] = {}
         """What CMD_FORK has beside the usual."""
         self.on_order: Callable[[], None] = lambda: None
-        """Called when CMD_FORK is sent."""
+        """Called once, when the next CMD_FORK is sent."""
         self._unread: deque[Frame] = deque()
 
     # --- life ---------------------------------------------------------------------------------------------------------
@@ -249,7 +249,8 @@ class FakeSupervisor:
         token = secrets.token_bytes(16)
         order = {"worker": worker, "token": token, "workers": workers, "strategy": strategy, **self.order}
         self.connect().send(wire.CMD_FORK, order)
-        self.on_order()
+        on_order, self.on_order = self.on_order, lambda: None  # once
+        on_order()
         ended = (wire.MSG_FORKED, wire.MSG_BOOT_FAILED)
         frame = self.pump(lambda f: f.command in ended)
         if frame.command == wire.MSG_BOOT_FAILED:

@@ -287,7 +287,6 @@ class Project:
                 (supervisor.run_dir / "imported-ahead").touch()
 
             def open_gate() -> None:
-                supervisor.on_order = lambda: None
                 with open(self.path / "gate", "w"):
                     if gate is not None:
                         gate(supervisor)

@@ -186,12 +186,7 @@ def test_interrupt_at_import_ends_the_session_in_a_worker(project: Project) -> N
     os.mkfifo(project.path / "gate")
     project.write("test_a.py", "open('gate').close()\ndef test_one(): pass\n")
     with project.supervisor() as supervisor:
-
-        def open_gate() -> None:
-            supervisor.on_order = lambda: None
-            os.close(os.open(project.path / "gate", os.O_WRONLY))  # the zygote goes no further
-
-        supervisor.on_order = open_gate
+        supervisor.on_order = lambda: os.close(os.open(project.path / "gate", os.O_WRONLY))  # the zygote goes no further
         assert supervisor.run(workers=2).exitstatus == reference.returncode
 
 
