@@ -123,12 +123,17 @@ static void forget(tach_area_t *area) {
 }
 
 /* Every test writes a page or two that no other does, so after some thousand tests the cache is full of such. Then it begins
- * anew, unless this test alone would fill it: what all tests write is soon there again. */
+ * anew, unless this test alone would fill it: what all tests write is soon there again. A test that writes more than there is
+ * room for (it collects garbage, and all of memory is marked) takes that of no other. */
 int tach_golden_fetch(tach_area_t *area, tach_reason_t *reason) {
+    size_t wanted = wanted_pages(area);
+    if (wanted > TACH_GOLDEN_PAGES) {
+        return 0;
+    }
     if (fetch(area, reason) != 0) {
         return -1;
     }
-    if (area->golden_count < TACH_GOLDEN_PAGES || wanted_pages(area) > TACH_GOLDEN_PAGES / 2) {
+    if (area->golden_count < TACH_GOLDEN_PAGES || wanted > TACH_GOLDEN_PAGES / 2) {
         return 0;
     }
     forget(area);
@@ -163,7 +168,7 @@ static void restore_page(const tach_area_t *area, uint64_t page, const char *gol
     }
 }
 
-/* A page that the cache has no room for comes straight from the twin, by way of slot 0, which holds no page. */
+/* A page that is not copied as a whole comes from the twin by way of slot 0, which holds no page. */
 static int restore_from_twin(tach_area_t *area, uint64_t page, tach_reason_t *reason) {
     char *to = golden_page(area, 0);
     if (tach_twin_read(area, &to, &page, 1, reason) != 0) {
@@ -194,11 +199,35 @@ static int restore_one(tach_area_t *area, uint64_t page, uint32_t slot, tach_rea
     return 0;
 }
 
-/* Consecutive pages that are to be protected again. */
 typedef struct run {
     uint64_t start;
     uint64_t end;
 } run_t;
+
+static size_t pages_of(const run_t *run) {
+    return (run->end - run->start) / TACH_PAGE_BYTES;
+}
+
+/* The pages from here on that the cache has no room for. */
+static run_t absent_from(const tach_area_t *area, uint64_t page, uint64_t end, const uint32_t *slot) {
+    run_t absent = {page, page};
+    while (absent.end < end && *slot == 0 && !holds_rseq(area, absent.end)) {
+        absent.end += TACH_PAGE_BYTES;
+        slot++;
+    }
+    return absent;
+}
+
+/* They come straight from the twin. There is nothing to compare them with, so none shall be sticky: it would be so for ever. */
+static int restore_absent(tach_area_t *area, const run_t *absent, tach_sticky_t *sticky, tach_reason_t *reason) {
+    for (size_t i = 0; i < pages_of(absent); i++) {
+        sticky[i] = (tach_sticky_t){0};
+    }
+    area->stats.fetched_pages += pages_of(absent);
+    return tach_twin_read_run(area, absent->start, absent->end, reason);
+}
+
+/* --- protecting again -------------------------------------------------------------------------------------------- */
 
 static int protect_run(tach_area_t *area, run_t *run, tach_reason_t *reason) {
     int result = run->end > run->start ? tach_watch_protect(area, run->start, run->end, reason) : 0;
@@ -206,19 +235,19 @@ static int protect_run(tach_area_t *area, run_t *run, tach_reason_t *reason) {
     return result;
 }
 
-static int extend_run(tach_area_t *area, run_t *run, uint64_t page, tach_reason_t *reason) {
-    if (run->end != page && protect_run(area, run, reason) != 0) {
+static int extend_run(tach_area_t *area, run_t *run, const run_t *part, tach_reason_t *reason) {
+    if (run->end != part->start && protect_run(area, run, reason) != 0) {
         return -1;
     }
-    run->start = run->start == 0 ? page : run->start;
-    run->end = page + TACH_PAGE_BYTES;
+    run->start = run->start == 0 ? part->start : run->start;
+    run->end = part->end;
     return 0;
 }
 
 /* Puts a page back and says whether it is to be protected again. */
 static int restore_and_note(tach_area_t *area, uint64_t page, uint32_t slot, tach_sticky_t *sticky, bool *protects,
                             tach_reason_t *reason) {
-    if (slot == 0) { /* nothing to compare it with: it would be sticky for ever */
+    if (slot == 0) { /* as restore_absent */
         *sticky = (tach_sticky_t){0};
         *protects = true;
         return restore_from_twin(area, page, reason);
@@ -236,15 +265,25 @@ static int restore_and_note(tach_area_t *area, uint64_t page, uint32_t slot, tac
 static int restore_watched(tach_area_t *area, const piece_t *piece, tach_reason_t *reason) {
     const uint32_t *slot = slots_of(area, piece);
     tach_sticky_t *sticky = area->sticky + (slot - area->slots);
-    run_t run = {0, 0};
-    for (uint64_t page = piece->start; page < piece->end; page += TACH_PAGE_BYTES, slot++, sticky++) {
-        bool protects;
-        if (restore_and_note(area, page, *slot, sticky, &protects, reason) != 0 ||
-            (protects && extend_run(area, &run, page, reason) != 0)) {
+    run_t to_protect = {0, 0};
+    for (uint64_t page = piece->start; page < piece->end;) {
+        run_t part = absent_from(area, page, piece->end, slot);
+        bool protects = true;
+        int result;
+        if (part.end > page) {
+            result = restore_absent(area, &part, sticky, reason);
+        } else {
+            part.end = page + TACH_PAGE_BYTES;
+            result = restore_and_note(area, page, *slot, sticky, &protects, reason);
+        }
+        if (result != 0 || (protects && extend_run(area, &to_protect, &part, reason) != 0)) {
             return -1;
         }
+        slot += pages_of(&part);
+        sticky += pages_of(&part);
+        page = part.end;
     }
-    return protect_run(area, &run, reason);
+    return protect_run(area, &to_protect, reason);
 }
 
 static int restore_small(tach_area_t *area, const piece_t *piece, tach_reason_t *reason) {

@@ -12,6 +12,7 @@
 #include "tach_sys.h"
 
 #define FIRST_HIGH_FD 200
+#define MOST_AT_ONCE ((size_t)1 << 30) /* the kernel gives no more than 2 GiB in one call */
 
 static _Noreturn void leave(void) {
     for (;;) {
@@ -116,4 +117,17 @@ int tach_twin_read(tach_area_t *area, char *const *to, const uint64_t *page, siz
         remote[i] = (struct iovec){.iov_base = (void *)(uintptr_t)page[i], .iov_len = TACH_PAGE_BYTES};
     }
     return read_vectors(area, local, remote, count, count * TACH_PAGE_BYTES, reason);
+}
+
+int tach_twin_read_run(tach_area_t *area, uint64_t start, uint64_t end, tach_reason_t *reason) {
+    while (start < end) {
+        size_t bytes = end - start < MOST_AT_ONCE ? end - start : MOST_AT_ONCE;
+        struct iovec place = {.iov_base = (void *)(uintptr_t)start, .iov_len = bytes};
+        struct iovec same = place;
+        if (read_vectors(area, &place, &same, 1, bytes, reason) != 0) {
+            return -1;
+        }
+        start += bytes;
+    }
+    return 0;
 }

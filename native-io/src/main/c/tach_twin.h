@@ -26,4 +26,7 @@ void tach_twin_end(tach_area_t *area);
 int tach_twin_read(tach_area_t *area, char *const *to, const uint64_t *page, size_t count, tach_reason_t *reason)
     tach_must_check;
 
+/* Copies the pages from start to end from the twin to their own place here. Fails on a short answer. */
+int tach_twin_read_run(tach_area_t *area, uint64_t start, uint64_t end, tach_reason_t *reason) tach_must_check;
+
 #endif

@@ -6,47 +6,9 @@ import os
 import signal
 from typing import Any
 
-from _pytest import nodes
-
-from tach_harness import _wide
 from tach_harness._mailbox import Progress
 from tach_harness._orders import IS_LAST, IS_MUTED, Bell, Order, Orders
 from tach_harness._queue import Planned, Queue
-
-
-class Plain(nodes.Node):
-    """A collector that does nothing by itself."""
-
-
-class Busy(nodes.Node):
-    """A collector with a set-up."""
-
-    def setup(self) -> None:
-        raise AssertionError("not called here")
-
-
-class State:
-    """Pytest's ``SetupState``, as far as it is looked at."""
-
-    def __init__(self, *stack: Any, finalizers: int = 1, failure: Any = None) -> None:
-        self.stack = {node: ([None] * finalizers, failure) for node in stack}
-
-
-class Item:
-    """An item with its collectors."""
-
-    def __init__(self, *chain: Any) -> None:
-        self._chain = [*chain, self]
-
-    def listchain(self) -> list[Any]:
-        return list(self._chain)
-
-    def getparent(self, kind: type) -> None:
-        return None
-
-
-def node(kind: type = Plain) -> Any:
-    return object.__new__(kind)
 
 
 # --- orders ----------------------------------------------------------------------------------------------------------
@@ -130,40 +92,3 @@ def test_what_was_not_started_comes_first_again() -> None:
     taken = [queue.take()[0], queue.take()[0]]
     queue.put_back(taken)
     assert queue.hand_back() == [0, 1, 2, 3]
-
-
-# --- wider scopes ----------------------------------------------------------------------------------------------------
-
-
-def test_trivial_collectors_are_dropped_up_to_the_first_that_is_not() -> None:
-    outer, busy, inner, innermost = node(), node(Busy), node(), node()
-    state = State(outer, busy, inner, innermost)
-    _wide.drop_trivial(state)
-    assert list(state.stack) == [outer, busy]
-
-
-def test_collectors_with_fixtures_or_failures_stay() -> None:
-    with_fixture = State(node(), finalizers=2)
-    _wide.drop_trivial(with_fixture)
-    assert len(with_fixture.stack) == 1
-    failed = State(node(), failure=(ValueError(), None))
-    _wide.drop_trivial(failed)
-    assert len(failed.stack) == 1
-
-
-def test_what_the_next_item_shares_is_kept() -> None:
-    session, module, other = node(), node(), node()
-    state = State(session, module)
-    assert _wide.keeps(state, Item(session, module))
-    assert _wide.keeps(state, Item(session, module, other))
-    assert not _wide.keeps(state, Item(session, other))
-    assert not _wide.keeps(state, None)
-    assert _wide.keeps(State(), None)
-
-
-def test_an_item_can_start_where_only_trivial_collectors_are_missing() -> None:
-    session, module, busy = node(), node(), node(Busy)
-    assert _wide.is_up(State(session), Item(session, module))
-    assert not _wide.is_up(State(session), Item(session, busy))
-    assert _wide.is_up(State(session, busy), Item(session, busy))
-    assert not _wide.is_up(State(session, busy), Item(session, module))

@@ -102,9 +102,14 @@ class WorkerRig:
 
     def run_all(self, count: int, unit: int = 0) -> int:
         """Run the first ``count`` tests of a unit, wait for their results, and finish."""
-        self.run(*range(count), unit=unit)
+        return self.run_units({unit: count})
+
+    def run_units(self, counts: dict[int, int]) -> int:
+        """Run so many of the first tests of each unit, wait for their results, and finish."""
+        for unit, count in counts.items():
+            self.run(*range(count), unit=unit)
         self.send(wire.CMD_DRAIN)
-        wanted = {100 * unit + i for i in range(count)}
+        wanted = {100 * unit + i for unit, count in counts.items() for i in range(count)}
         while wanted - self.settled():
             assert self.read() is not None, self.output()
         return self.finish()
@@ -177,6 +182,7 @@ def sections(report: dict[str, Any]) -> dict[str, str]:
 
 def write(project: Path, files: dict[str, str] | Iterable[tuple[str, str]]) -> None:
     for name, text in dict(files).items():
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
         (project / name).write_text(text)
 
 

@@ -22,11 +22,12 @@ from typing import Any, NoReturn
 from _pytest.outcomes import Exit
 from _pytest.runner import CallInfo
 
-from tach_harness import _stop, _wide
+from tach_harness import _collectors, _stop, _wide
 from tach_harness import _wire as wire
 from tach_harness._child import Child, fork, own_group
 from tach_harness._compat import catch_test_warnings, unseen
 from tach_harness._descriptors import flush_streams
+from tach_harness._garbage import take_stock
 from tach_harness._isolate import getpid, os_
 from tach_harness._mailbox import Mailbox
 from tach_harness._parts import Parts
@@ -75,6 +76,7 @@ class ForkedTests:
         self._child: Child | None = None
         self._status = 0
         self._was_signalled = False
+        self._has_forked = False
         self._has_changed = True
         """Whether something was set up or torn down here since it was last looked at."""
 
@@ -121,8 +123,10 @@ class ForkedTests:
 
         When it returns no exception is being handled: one would be the context of all that another child raises.
         """
+        _collectors.leave(self._state, item)
         try:
             if _wide.is_up(self._state, item) and not any(item.iter_markers("skip")) and not self._is_entangled():
+                _collectors.enter(self._setup, self._state, item)
                 self._split()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
         except _ChildHasRun:
@@ -181,6 +185,9 @@ class ForkedTests:
 
     def _spawn(self) -> Child | None:
         """Fork a process that runs tests; None in that process."""
+        if not self._has_forked:
+            self._has_forked = True
+            take_stock()
         self._mailbox.clear()
         self._channel.flush()
         flush_streams()
@@ -253,8 +260,8 @@ class ForkedTests:
         """Tear down what the next test does not share, as part of this test's teardown."""
         if self._session.shouldfail or self._session.shouldstop:
             nextitem = None
-        _wide.drop_trivial(self._state)
-        if _wide.keeps(self._state, nextitem):
+        _collectors.leave(self._state, nextitem)
+        if _collectors.keeps(self._state, nextitem):
             return
         self._has_changed = True
         item = self._item
@@ -344,6 +351,7 @@ class ForkedTests:
         item = self.item_of(test)
         self._item, self._verdict = item, verdict
         self._hooks.tentative = self._is_tentative(item)
+        _collectors.leave(self._state, item)
         if self._hooks.tentative:
             self._channel.hold()
         try:

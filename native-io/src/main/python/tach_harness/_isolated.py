@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
-from tach_harness import _agent, _wide
+from tach_harness import _agent, _collectors, _wide
 from tach_harness import _wire as wire
 from tach_harness._cell import Cell
 from tach_harness._child import Child, fork_once
@@ -106,8 +106,10 @@ class IsolatedTests(RerunTests):
         """Run the tests at the head of the queue that a cell can take; False if there are too few for a checkpoint."""
         if self._agent is None or self._refusals >= _MOST_REFUSALS:
             return False
-        if not self._is_worth_a_cell(queue) or self._is_entangled():
+        first = self._first_for_a_cell(queue)
+        if first is None or self._is_entangled():
             return False
+        _collectors.enter(self._setup, self._state, self.item_of(first))
         pipe, bell = Orders(), Bell()
         witness = Witness(self._agent) if self._parts.order.verify else None
         self._progress.clear()
@@ -169,10 +171,11 @@ class IsolatedTests(RerunTests):
         else:
             bell.answer()
 
-    def _is_worth_a_cell(self, queue: Queue) -> bool:
-        """Say whether the first test and the one after it, which need not be startable yet, can be run by one cell."""
+    def _first_for_a_cell(self, queue: Queue) -> Planned | None:
+        """Return the first test if a cell can run it and the one after it, which need not be startable yet; else None."""
         order = self._fitting(queue)
-        return order is not None and order.following is not None and self._can_take(order.following)
+        is_worth_it = order is not None and order.following is not None and self._can_take(order.following)
+        return order.test if order is not None and is_worth_it else None
 
     def _can_take(self, test: Planned) -> bool:
         return not test.is_toxic and _wide.is_up(self._state, self.item_of(test))
@@ -184,7 +187,7 @@ class IsolatedTests(RerunTests):
             return None
         test, following = planned
         nextitem = following and self.item_of(following)
-        return Order(test, following, 0 if _wide.keeps(self._state, nextitem) else IS_LAST)
+        return Order(test, following, 0 if _collectors.keeps(self._state, nextitem) else IS_LAST)
 
     def _give(self, queue: Queue, pipe: Orders) -> None:
         """Order all tests that may start; close the pipe where one does not fit."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tach_harness import _wide
+from tach_harness import _collectors, _wide
 from tach_harness import _wire as wire
 from tach_harness._child import Child
 from tach_harness._forked import ForkedTests
@@ -116,8 +116,8 @@ class RerunTests(ForkedTests):
     # --- for the shadow -----------------------------------------------------------------------------------------------
 
     def stack(self) -> list[Any]:
-        """Return the collectors that are set up."""
-        return list(self._state.stack)
+        """Return the collectors that are set up and make a difference."""
+        return _collectors.held(self._state)
 
     def can_precede(self, unit: int, index: int) -> bool:
         """Say whether a test needs nothing that is not set up, and its process is known to survive it."""

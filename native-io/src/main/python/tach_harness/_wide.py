@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from _pytest import nodes
 from _pytest.outcomes import OutcomeException
 from _pytest.python import Class
 from _pytest.scope import Scope
+
+from tach_harness import _collectors
 
 SETUP_FAILURES = (OutcomeException, Exception)
 """What pytest itself takes for the failure of a setup; it remembers it and raises it again for each test."""
@@ -32,8 +33,7 @@ def wide_fixtures(item: Any) -> Iterator[tuple[str, Any]]:
 
 def is_up(setup_state: Any, item: Any) -> bool:
     """Say whether all that the item needs beyond its own part is set up or is nothing; False if there may be doubt."""
-    stack, chain = list(setup_state.stack), item.listchain()
-    if stack != chain[: len(stack)] or not all(map(_is_trivial, chain[len(stack) : -1])):
+    if not _collectors.can_enter(setup_state, item):
         return False
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     for name, definition in wide_fixtures(item):
@@ -47,29 +47,6 @@ def has_failed(item: Any) -> bool:
     """Say whether a wider fixture of the item's could not be set up: that happened where nothing was isolated."""
     cached = (definition.cached_result for _, definition in wide_fixtures(item))
     return any(result is not None and result[2] is not None for result in cached)
-
-
-def _is_trivial(node: Any) -> bool:
-    """Say whether setting up and tearing down this collector does nothing by itself."""
-    kind = type(node)
-    return kind.setup is nodes.Node.setup and kind.teardown is nodes.Node.teardown
-
-
-def keeps(setup_state: Any, nextitem: Any) -> bool:
-    """Say whether nothing has to be torn down before the next item; None: there is no next."""
-    needed = nextitem.listchain() if nextitem is not None else []
-    stack = list(setup_state.stack)
-    return stack == needed[: len(stack)]
-
-
-def drop_trivial(setup_state: Any) -> None:
-    """Forget the innermost collectors whose teardown would do nothing: they would only stand in the way."""
-    stack = setup_state.stack
-    while stack:
-        node, (finalizers, failure) = next(reversed(stack.items()))
-        if len(finalizers) > 1 or failure is not None or not _is_trivial(node):
-            return
-        stack.popitem()
 
 
 def set_up(setup: Any, state: Any, item: Any) -> None:
