@@ -110,6 +110,11 @@ class IsolatedTests(RerunTests):
         if first is None or self._is_entangled():
             return False
         _collectors.enter(self._setup, self._state, self.item_of(first))
+        self._run_cell(queue)
+        return not self._refusals
+
+    def _run_cell(self, queue: Queue) -> None:
+        """Fork a cell and serve it to its end; do what it has left to the worker."""
         pipe, bell = Orders(), Bell()
         witness = Witness(self._agent) if self._parts.order.verify else None
         self._progress.clear()
@@ -130,7 +135,6 @@ class IsolatedTests(RerunTests):
             unfinished, message = self._recover(queue)
         if unfinished is not None:
             self._finish(unfinished, message)
-        return not self._refusals
 
     def _watch(self, child: Child, queue: Queue, pipe: Orders, bell: Bell, witness: Witness | None) -> None:
         """Serve the supervisor and the cell until the cell is dead."""
