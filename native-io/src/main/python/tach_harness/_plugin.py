@@ -35,8 +35,8 @@ class ZygotePlugin:
     def pytest_load_initial_conftests(self, early_config: Any, parser: Any) -> Generator[None, Any, None]:
         """Add the options of absent plugins when all others have registered theirs."""
         if _options.silence_coverage(early_config):
-            self._zygote.note(_options.COVERAGE_NOTE)
-        _compat.announce_conftests(early_config, self._zygote.importing)
+            self._zygote.control.note(_options.COVERAGE_NOTE)
+        _compat.announce_conftests(early_config, self._zygote.control.importing)
         outcome = yield
         if outcome.excinfo is None:  # (raising here would make pluggy warn about us)
             _options.add_missing(early_config, parser)
@@ -47,7 +47,7 @@ class ZygotePlugin:
         self._zygote.config = config
         if getattr(config.option, "cov_source", None):
             config.option.cov_source = []
-            self._zygote.note(_options.COVERAGE_NOTE)
+            self._zygote.control.note(_options.COVERAGE_NOTE)
         _options.refuse_debugger(config)
         self.wanted_of_xdist = _options.put_xdist_to_sleep(config)
         yield
@@ -72,7 +72,7 @@ class ZygotePlugin:
 
     def pytest_warning_recorded(self, warning_message: warnings.WarningMessage, when: Any, nodeid: str) -> None:
         """Tell the supervisor; it brings all warnings back for the summary."""
-        self._zygote.warn(warning_message, when, nodeid)
+        self._zygote.control.warn(warning_message, when, nodeid)
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:

@@ -14,28 +14,24 @@ import select
 import socket
 import sys
 import uuid
-import warnings
 from time import perf_counter
 from typing import Any, NoReturn
 
 from tach_harness import _processes as processes
 from tach_harness import _wire as wire
 from tach_harness._brood import Brood
-from tach_harness._channel import Channel
 from tach_harness._child import fork
 from tach_harness._collect import Collection
+from tach_harness._control import ControlChannel
 from tach_harness._fork import ForkOrder
 from tach_harness._garbage import QuietCollector
 from tach_harness._lifeline import Lifeline
 from tach_harness._preimport import chosen_for, directory_on_path, import_all
 from tach_harness._ready import JUNIT_PLUGIN, global_reason, ready_body
 from tach_harness._rehearsal import Rehearsal
-from tach_harness._reports import warning_body
 from tach_harness._summary import Finish
 from tach_harness._warmup import warm_up
 
-IMPORTING = "importing"
-"""The file in the run's directory that names what is being imported."""
 IMPORTED_AHEAD = "imported-ahead"
 """The file in the run's directory that says that a zygote has imported before its first fork, or died of it."""
 UNITS_A_FRAME = 10_000
@@ -49,15 +45,11 @@ class Zygote:
     def __init__(
         self, run_dir: str, listener: socket.socket, lifeline: Lifeline, quiet: QuietCollector, preimports: bool = True
     ) -> None:
-        self._pid = os.getpid()
         self._preimports = preimports
         self._run_dir = run_dir
-        self._listener: socket.socket | None = listener
+        self.control = ControlChannel(run_dir, listener)
         self._lifeline = lifeline
         self._quiet = quiet
-        self._channel: Channel | None = None
-        self._unsent: list[tuple[int, dict[str, Any]]] = []
-        self._notes: set[str] = set()
         self._note_at_end = ""
         self._run_uid = uuid.uuid4().hex
         self._brood = Brood(self._run_uid)
@@ -72,37 +64,7 @@ class Zygote:
         self.failure = ("exit", "")
         """Why pytest's session ended before CMD_FINISH: kind and what went to stderr."""
 
-    # --- talking ------------------------------------------------------------------------------------------------------
-
-    def say(self, command: int, body: dict[str, Any]) -> None:
-        """Send a frame, or keep it until the supervisor has connected. Never waits for the supervisor to connect."""
-        self._accept()
-        if self._channel is None:
-            self._unsent.append((command, body))
-        else:
-            self._channel.send(command, body)
-
-    def importing(self, path: str) -> None:
-        """Tell which file is about to be imported, or with an empty path that it was: it may be the last that we do.
-
-        While the supervisor has not been let in, a frame would die with us; so the path is in a file as well.
-        """
-        if os.getpid() != self._pid:
-            return
-        self.say(wire.MSG_COLLECTING, {"path": path})
-        if self._channel is None:
-            with open(f"{self._run_dir}/{IMPORTING}", "w", encoding="utf-8", errors="surrogatepass") as file:
-                file.write(path)
-
-    def note(self, text: str) -> None:
-        """Tell the user one line, once."""
-        if text not in self._notes:
-            self._notes.add(text)
-            self.say(wire.MSG_NOTE, {"text": text})
-
-    def warn(self, message: warnings.WarningMessage, when: str, nodeid: str) -> None:
-        """Tell of a warning that pytest recorded here."""
-        self.say(wire.MSG_WARNING, warning_body(message, when, nodeid))
+    # --- the session --------------------------------------------------------------------------------------------------
 
     def fail_boot(self, status: int) -> None:
         """Say that the session has ended before anybody asked it to, in pytest's words, and end what is left."""
@@ -110,42 +72,24 @@ class Zygote:
         self._await_supervisor()
         kind, text = self.failure
         printed = self._header + self.plugin.screen.take() if self.plugin is not None else ""
-        self.say(wire.MSG_BOOT_FAILED, {"kind": kind, "text": printed + text, "returncode": status})
+        self.control.say(wire.MSG_BOOT_FAILED, {"kind": kind, "text": printed + text, "returncode": status})
         self._end_workers()
 
     def _await_supervisor(self) -> None:
         """Wait until the supervisor has connected, or is gone."""
-        self._accept()
-        while self._listener is not None:
+        self.control.accept()
+        while not self.control.is_open:
             self._wait()
             if self._lifeline.cut():
                 self.leave_everything()
-            self._accept()
-
-    def _accept(self) -> None:
-        if self._listener is None:
-            return
-        self._listener.setblocking(False)
-        try:
-            connection = self._listener.accept()[0]
-        except BlockingIOError:
-            return
-        self._listener.close()
-        self._listener = None
-        self._channel = Channel(connection)
-        for command, body in self._unsent:
-            self._channel.send(command, body, flush=False)
-        self._unsent.clear()
-        self._channel.flush()
-
-    # --- the session --------------------------------------------------------------------------------------------------
+            self.control.accept()
 
     def session_started(self, session: Any) -> None:
         """Keep pytest's header and put our collection in place of pytest's."""
         self._header = self.plugin.screen.take()
         self._collection = Collection(session)
-        self._collection.on_file = self.importing
-        self._collection.on_note = self.note
+        self._collection.on_file = self.control.importing
+        self._collection.on_note = self.control.note
         session.config.pluginmanager.register(self._collection, "tach-collection")
         session.perform_collect = self._perform_collect
 
@@ -173,13 +117,13 @@ class Zygote:
             body["junit"] = self.plugin.junit
             self.config.pluginmanager.getplugin(JUNIT_PLUGIN).handed_over = True
         self._header = ""
-        self.say(wire.MSG_READY, body)
+        self.control.say(wire.MSG_READY, body)
 
     def _collect_all(self) -> None:
         self._collection.collect_all()
         self._say_units("global")
         for body in self._collection.frames():
-            self.say(wire.MSG_COLLECTED, body)
+            self.control.say(wire.MSG_COLLECTED, body)
 
     def _say_units(self, mode: str) -> None:
         units = [{"unit": number, "path": unit.path} for number, unit in enumerate(self._collection.units)]
@@ -187,7 +131,7 @@ class Zygote:
             last = begin + UNITS_A_FRAME >= len(units)
             lines = self._lines_after_collection() if last else []
             body = {"units": units[begin : begin + UNITS_A_FRAME], "mode": mode, "last": last}
-            self.say(wire.MSG_UNITS, {**body, "lines": lines} if lines else body)
+            self.control.say(wire.MSG_UNITS, {**body, "lines": lines} if lines else body)
 
     def _lines_after_collection(self) -> list[str]:
         """Return what plugins say below "collected N items", as ``--lf`` does; forget what pytest itself says."""
@@ -209,7 +153,7 @@ class Zygote:
         while not self._finished:
             self._serve_once()
         self._lifeline.arm()
-        return self._finish.close_session(session, self.plugin.screen, self.note)
+        return self._finish.close_session(session, self.plugin.screen, self.control.note)
 
     def _collect_ahead(self) -> None:
         """Collect unit after unit until the supervisor is there and wants a worker.
@@ -218,12 +162,12 @@ class Zygote:
         it selects tests (an impossible ``-k``) is refused here.
         """
         for unit in range(len(self._collection.units)):
-            self._accept()
-            while unit > 0 and self._channel is not None and self._channel.pending():
+            self.control.accept()
+            while unit > 0 and self.control.pending():
                 self._handle_next()
             if self._forked or self._finished or self._collection.mode == "global":
                 return
-            self.say(wire.MSG_COLLECTED, self._collection.collect(unit))
+            self.control.say(wire.MSG_COLLECTED, self._collection.collect(unit))
 
     def _rehearse(self) -> None:
         """Find out, in a process of its own, what may be imported before the first fork of the next run."""
@@ -242,7 +186,7 @@ class Zygote:
             return
         started = perf_counter()
         self._lifeline.arm()
-        done = import_all(names, lambda warning: self.warn(warning, "collect", ""))
+        done = import_all(names, lambda warning: self.control.warn(warning, "collect", ""))
         self._lifeline.disarm()
         if self.config.option.verbose > 0:
             what = "1 module that many test files need was" if len(done) == 1 else f"{len(done)} modules that many test files need were"
@@ -263,7 +207,7 @@ class Zygote:
         for begin in range(0, max(len(text), 1), SUMMARY_CHARS):
             part = text[begin : begin + SUMMARY_CHARS]
             last = begin + SUMMARY_CHARS >= len(text)
-            self.say(wire.MSG_SUMMARY, {"text": part, "last": last, **({"exitstatus": status} if last else {})})
+            self.control.say(wire.MSG_SUMMARY, {"text": part, "last": last, **({"exitstatus": status} if last else {})})
         while not self._leaving:
             self._serve_once()
 
@@ -276,25 +220,24 @@ class Zygote:
 
     def _serve_once(self) -> None:
         """Wait for a frame, a death or the end of the supervisor, and handle what there is."""
-        self._accept()
-        if self._channel is not None and self._channel.pending():
+        self.control.accept()
+        if self.control.pending():
             self._handle_next()
             return
         self._wait()
         if self._lifeline.cut():
             self.leave_everything()
         for body in self._brood.reap():
-            self.say(wire.MSG_EXITED, body)
+            self.control.say(wire.MSG_EXITED, body)
 
     def _wait(self) -> None:
         poll = select.poll()
         poll.register(self._lifeline.fileno(), select.POLLIN)
-        poll.register((self._channel or self._listener).fileno(), select.POLLIN)  # type: ignore[union-attr]
+        poll.register(self.control.fileno(), select.POLLIN)
         poll.poll(self._brood.watch(poll))
 
     def _handle_next(self) -> None:
-        assert self._channel is not None
-        frame = self._channel.receive()
+        frame = self.control.receive()
         if frame is None:
             self.leave_everything()
         self._handle(*frame)
@@ -310,7 +253,7 @@ class Zygote:
             self._finish.add(body)
         elif command == wire.CMD_FINISH:
             if self._note_at_end:
-                self.note(self._note_at_end)
+                self.control.note(self._note_at_end)
             self._finish.close(body)
             self._finished = True
         elif command == wire.CMD_EXIT:
@@ -358,13 +301,13 @@ class Zygote:
         try:
             pid = fork()
         except OSError as e:
-            self.note(f"cannot fork worker gw{order.worker}: {e.strerror}")
-            self.say(wire.MSG_EXITED, {"worker": order.worker, "pid": 0, "status": _FORK_FAILED})
+            self.control.note(f"cannot fork worker gw{order.worker}: {e.strerror}")
+            self.control.say(wire.MSG_EXITED, {"worker": order.worker, "pid": 0, "status": _FORK_FAILED})
             return
         if pid == 0:
             self._become_worker(order)
         self._brood.adopt(order.worker, pid)
-        self.say(wire.MSG_FORKED, {"worker": order.worker, "pid": pid})
+        self.control.say(wire.MSG_FORKED, {"worker": order.worker, "pid": pid})
 
     def _prepare_workers(self) -> None:
         """Do once what all workers need, while the supervisor is still starting."""
@@ -402,13 +345,11 @@ class Zygote:
     def _drop_connections(self) -> None:
         """In a child: forget what connects the zygote with the supervisor."""
         self._lifeline.close()
-        for connection in (self._channel, self._listener):
-            if connection is not None:
-                connection.close()
+        self.control.close()
 
     def _end_workers(self) -> None:
         for body in self._brood.end():
-            self.say(wire.MSG_EXITED, body)
+            self.control.say(wire.MSG_EXITED, body)
 
     def leave_everything(self) -> NoReturn:
         """The supervisor is gone or wants no end of session: kill every process below us and leave."""
