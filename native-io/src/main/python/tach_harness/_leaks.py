@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from typing import Any
 
 from tach_harness._isolate import os_, threading_
+from tach_harness._slot import own_processes
 
 _WAIT_FLAGS = os_.WEXITED | os_.WNOHANG | os_.WNOWAIT
 
@@ -70,8 +70,6 @@ class LeakWatch:
     def __init__(self) -> None:
         self._threads: frozenset[threading.Thread] = frozenset()
         self._children: frozenset[int] = frozenset()
-        self.own_child: Callable[[], int] = lambda: 0
-        """A child of the harness's, such as the twin of a process that rewinds itself; 0: none."""
         self._settle(_children() if _has_children() else {})
 
     def after_setup(self, item: Any) -> None:
@@ -84,8 +82,8 @@ class LeakWatch:
         if not self._changed():
             return []
         children = _children()
-        known = self._children | {self.own_child()}
-        found = [f"process '{name}' (pid {pid})" for pid, name in children.items() if pid not in known]
+        new = {pid: name for pid, name in children.items() if pid not in self._children and pid not in own_processes}
+        found = [f"process '{name}' (pid {pid})" for pid, name in new.items()]
         found += [f"thread '{thread.name}'" for thread in threading_.enumerate() if thread not in self._threads]
         self._settle(children)
         return found

@@ -35,7 +35,6 @@ class RerunTests(ForkedTests):
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
         self._shadow = Shadow(self)
-        parts.hooks.leaks.own_child = self._shadow.pid
         self._deadly: set[tuple[int, int]] = set()
         """Unit and index of tests that ended their process, or had to be ended."""
 

@@ -61,10 +61,6 @@ class Shadow:
         self._ask(test, [], IS_ASKED)
         self.end()  # it has not seen what others expect to come after
 
-    def pid(self) -> int:
-        """Return the process that is there; 0: none."""
-        return 0 if self._child is None else self._child.pid
-
     def end(self) -> None:
         """Let the process go, if there is one."""
         if self._child is not None:
