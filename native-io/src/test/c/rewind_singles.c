@@ -151,6 +151,38 @@ static int more_than_the_cache_holds(const void *argument) {
     rig_fail("rewind: %s", reason.text);
 }
 
+/* A test that writes more than the cache holds gets it all back, and leaves the cache to the others. */
+static int large_test_takes_no_room(const void *argument) {
+    (void)argument;
+    enum { PAGES = 2 * TACH_GOLDEN_PAGES, FEW = 64 };
+    static volatile size_t *shared; /* the round, and how full the cache was after the first */
+    tach_reason_t reason;
+    shared = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    char *pages = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    for (size_t i = 0; i < PAGES; i++) {
+        pages[i * PAGE] = (char)i;
+    }
+    if (take(&reason) < 0) {
+        rig_fail("checkpoint: %s", reason.text);
+    }
+    size_t round = shared[0]++;
+    for (size_t i = 0; i < PAGES; i++) {
+        EXPECT(pages[i * PAGE] == (char)i);
+    }
+    if (round == 1) {
+        shared[1] = tach_current()->golden_count;
+        EXPECT(shared[1] >= FEW);
+    } else if (round == 2) {
+        EXPECT(tach_current()->golden_count == shared[1]);
+        return 0;
+    }
+    for (size_t i = 0; i < (round == 0 ? FEW : PAGES); i++) {
+        pages[i * PAGE] = 'x';
+    }
+    tach_rewind("", 0, &reason);
+    rig_fail("rewind: %s", reason.text);
+}
+
 /* Is rewound once, and ends when it was looked at. */
 static _Noreturn void stand_still(char *pages, int verify_fd) {
     const int own[] = {RIG_OWN, RIG_REPORT, verify_fd};
@@ -304,6 +336,7 @@ void run_rewind_singles(rig_user_t user) {
     rig_count("too much to carry", user, too_much_to_carry, NULL);
     rig_count("wrong bytes are seen", user, wrong_bytes_are_seen, NULL);
     rig_count("more than the cache holds", user, more_than_the_cache_holds, NULL);
+    rig_count("large test takes no room", user, large_test_takes_no_room, NULL);
     rig_count("checkpoints in turn", user, checkpoints_in_turn, NULL);
     rig_count("two readers", user, two_readers, NULL);
     rig_count("twin ends", user, twin_ends, NULL);
