@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,28 @@ def test_nothing_of_a_test_reaches_the_next(isolated: Start) -> None:
     assert isolation(rig) == ["snapshot"] * 5
     assert rewinds(rig, "checkpoints") == 1
     assert rewinds(rig, "rewinds") >= 4
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="collects step by step, never all at once")
+def test_garbage_of_a_test_alone_is_no_reason_to_visit_all_there_is(isolated: Start) -> None:
+    rig = isolated("""
+        import gc
+
+        def full_collections():
+            return gc.get_stats()[2]["collections"]
+
+        def test_a():
+            before = full_collections()
+            for _ in range(120_000):
+                cycle = []
+                cycle.append(cycle)
+            assert full_collections() == before
+
+        test_b = test_a
+    """)
+    assert rig.run_all(2) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 2, rig.reports()
+    assert isolation(rig) == ["snapshot"] * 2
 
 
 def test_each_test_is_told_once_and_in_order(isolated: Start) -> None:
