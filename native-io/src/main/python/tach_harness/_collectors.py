@@ -15,6 +15,8 @@ from typing import Any
 from _pytest import nodes
 from _pytest.python import Package
 
+from tach_harness import _compat
+
 _XUNIT_NAMES = ("setUpModule", "setup_module", "tearDownModule", "teardown_module")
 """What pytest looks for in a package's ``__init__.py``; elsewhere it makes fixtures of them."""
 
@@ -91,9 +93,9 @@ def _is_plain(package: Any) -> bool:
 
 def _imported(package: Any) -> Any:
     """Return the module of a package; None if it is not imported, or not by the name that its place suggests."""
-    names = [node.path.parent.name if node.path.name == "__init__.py" else node.path.name for node in _around(package)]
+    names = [_compat.package_directory(node).name for node in _around(package)]
     module = sys.modules.get(".".join(names))
-    file = package.path if package.path.name == "__init__.py" else package.path / "__init__.py"
+    file = _compat.package_directory(package) / "__init__.py"
     return module if getattr(module, "__file__", None) == str(file) else None
 
 

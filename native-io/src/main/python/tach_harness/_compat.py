@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any, TextIO
 
 import _pytest
@@ -174,6 +175,12 @@ def unseen(function: Any) -> Any:
 def is_file(node: object) -> bool:
     """Say whether the node stands for one file; before 8.0 a package was a kind of module."""
     return isinstance(node, _pytest.nodes.File) and not isinstance(node, _pytest.python.Package)
+
+
+def package_directory(package: Any) -> Path:
+    """Return where a package is; before pytest 8 its path was that of its ``__init__.py``."""
+    path: Path = package.path
+    return path.parent if path.name == "__init__.py" else path
 
 
 def forget_failures(session: Session) -> None:
