@@ -168,7 +168,7 @@ static void restore_page(const tach_area_t *area, uint64_t page, const char *gol
     }
 }
 
-/* A page that is not copied as a whole comes from the twin by way of slot 0, which holds no page. */
+/* A page by itself that the cache has no room for comes by way of slot 0, which holds no page: so a part can be left out. */
 static int restore_from_twin(tach_area_t *area, uint64_t page, tach_reason_t *reason) {
     char *to = golden_page(area, 0);
     if (tach_twin_read(area, &to, &page, 1, reason) != 0) {

@@ -120,6 +120,20 @@ static int checkpoints_in_turn(const void *argument) {
     return 0;
 }
 
+static char *numbered_pages(size_t count) {
+    char *pages = mmap(NULL, count * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    for (size_t i = 0; i < count; i++) {
+        pages[i * PAGE] = (char)i;
+    }
+    return pages;
+}
+
+static void expect_numbers(const char *pages, size_t first, size_t end) {
+    for (size_t i = first; i < end; i++) {
+        EXPECT(pages[i * PAGE] == (char)i);
+    }
+}
+
 /* Each test writes pages that few others write, in the end many times what the cache holds. What one test costs stays the
  * same, and memory exact. */
 static int more_than_the_cache_holds(const void *argument) {
@@ -128,18 +142,13 @@ static int more_than_the_cache_holds(const void *argument) {
     static volatile unsigned *rounds; /* shared */
     tach_reason_t reason;
     rounds = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    char *pages = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    for (size_t i = 0; i < PAGES; i++) {
-        pages[i * PAGE] = (char)i;
-    }
+    char *pages = numbered_pages(PAGES);
     if (take(&reason) < 0) {
         rig_fail("checkpoint: %s", reason.text);
     }
     unsigned round = rounds[0]++;
     size_t first = (size_t)(round > 0 ? round - 1 : 0) * STEP; /* where the last test wrote */
-    for (size_t i = first; i < first + 2 * STEP; i++) {
-        EXPECT(pages[i * PAGE] == (char)i);
-    }
+    expect_numbers(pages, first, first + 2 * STEP);
     EXPECT(round == 0 || tach_current()->stats.last_pages < 16 * STEP);
     if (round == ROUNDS) {
         return 0;
@@ -158,17 +167,12 @@ static int large_test_takes_no_room(const void *argument) {
     static volatile size_t *shared; /* the round, and how full the cache was after the first */
     tach_reason_t reason;
     shared = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    char *pages = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    for (size_t i = 0; i < PAGES; i++) {
-        pages[i * PAGE] = (char)i;
-    }
+    char *pages = numbered_pages(PAGES);
     if (take(&reason) < 0) {
         rig_fail("checkpoint: %s", reason.text);
     }
     size_t round = shared[0]++;
-    for (size_t i = 0; i < PAGES; i++) {
-        EXPECT(pages[i * PAGE] == (char)i);
-    }
+    expect_numbers(pages, 0, PAGES);
     if (round == 1) {
         shared[1] = tach_current()->golden_count;
         EXPECT(shared[1] >= FEW);

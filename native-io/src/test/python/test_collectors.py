@@ -10,7 +10,6 @@ from _pytest import nodes
 from worker_rig import WorkerRig
 
 from tach_harness import _collectors, _wide
-from tach_harness import _wire as wire
 
 
 class Plain(nodes.Node):
@@ -97,15 +96,11 @@ TWO_TESTS = "def test_a(): pass\ndef test_b(): pass\n"
 PACKAGES = {"a/__init__.py": "", "a/test_a.py": TWO_TESTS, "b/__init__.py": "", "b/test_b.py": TWO_TESTS}
 
 
-def checkpoints(rig: WorkerRig) -> int:
-    return sum(body.get("checkpoints", 0) for body in rig.of(wire.MSG_REWINDS))
-
-
 def test_packages_that_do_nothing_end_no_cell(isolated: Callable[..., WorkerRig]) -> None:
     rig = isolated("", "a", "b", files=PACKAGES)
     assert rig.run_units({0: 2, 1: 2}) == 0, rig.output()
     assert rig.outcomes() == ["passed"] * 4
-    assert checkpoints(rig) == 1
+    assert rig.rewinds("checkpoints") == 1
 
 
 NOISY = """

@@ -37,17 +37,13 @@ def notes(rig: WorkerRig) -> str:
     return "\n".join(body["text"] for body in rig.of(wire.MSG_NOTE))
 
 
-def rewinds(rig: WorkerRig, name: str) -> int:
-    return sum(body[name] for body in rig.of(wire.MSG_REWINDS) if name in body)
-
-
 def test_nothing_of_a_test_reaches_the_next(isolated: Start) -> None:
     rig = isolated(POLLUTING)
     assert rig.run_all(5) == 0, rig.output()
     assert rig.outcomes() == ["passed"] * 5
     assert isolation(rig) == ["snapshot"] * 5
-    assert rewinds(rig, "checkpoints") == 1
-    assert rewinds(rig, "rewinds") >= 4
+    assert rig.rewinds("checkpoints") == 1
+    assert rig.rewinds("rewinds") >= 4
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 14), reason="collects step by step, never all at once")
@@ -82,8 +78,8 @@ def test_every_rewind_is_looked_at(isolated: Start) -> None:
     rig = isolated(POLLUTING, verify=True)
     assert rig.run_all(5) == 0, rig.output()
     assert rig.outcomes() == ["passed"] * 5
-    assert rewinds(rig, "verified_pages") > 100
-    assert rewinds(rig, "wrong_bytes") == 0
+    assert rig.rewinds("verified_pages") > 100
+    assert rig.rewinds("wrong_bytes") == 0
 
 
 def test_failure_is_told_once_by_whoever_ran_the_test_plainly(isolated: Start) -> None:
@@ -220,7 +216,7 @@ def test_process_with_a_thread_is_replaced(isolated: Start) -> None:
     assert rig.outcomes() == ["passed"] * 4
     assert rig.results()[1]["leaked"] == ["thread 'poller'"]
     assert rig.results()[1]["toxic"] == "thread 'poller'"
-    assert rewinds(rig, "checkpoints") == 2
+    assert rig.rewinds("checkpoints") == 2
 
 
 def test_death_is_of_one_test(isolated: Start) -> None:

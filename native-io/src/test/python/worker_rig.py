@@ -147,6 +147,10 @@ class WorkerRig:
         """Outcomes in the order of the results."""
         return [body.get("outcome", "passed") for body in self.of(wire.MSG_RESULT)]
 
+    def rewinds(self, name: str) -> int:
+        """The sum of what MSG_REWINDS has said of one thing."""
+        return sum(body[name] for body in self.of(wire.MSG_REWINDS) if name in body)
+
     def reports(self) -> list[dict[str, Any]]:
         return self.of(wire.MSG_REPORT)
 
