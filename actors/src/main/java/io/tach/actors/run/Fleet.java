@@ -19,6 +19,7 @@ final class Fleet {
         private int pid;
         private boolean up;
         private boolean leaving;
+        private boolean distrusted;
         private String test = "";
 
         Member(int number, ActorRef<Worker.Command> actor) {
@@ -55,6 +56,15 @@ final class Fleet {
         /** True if it was told to leave: what it did not do is not missed. */
         boolean isLeaving() {
             return leaving;
+        }
+
+        /** Nothing that it says from now on counts; what is on its way comes from the same hand. */
+        void distrust() {
+            distrusted = true;
+        }
+
+        boolean isTrusted() {
+            return !distrusted;
         }
 
         /** Tells it to leave, once. */

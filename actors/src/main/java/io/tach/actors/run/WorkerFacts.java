@@ -48,16 +48,27 @@ final class WorkerFacts {
         return !leaving && run.isAtWork();
     }
 
-    /** A worker that talks nonsense is ended; what it said before counts. */
+    /** A worker that talks nonsense is ended; what it said before counts, and nothing after. */
     void said(int worker, List<FromWorker> messages) {
         for (FromWorker message : messages) {
+            if (!isTrusted(worker)) {
+                return;
+            }
             try {
                 said(worker, message);
             } catch (IllegalArgumentException nonsense) {
-                run.crew.kill(worker, Cause.PROTOCOL, nonsense.getMessage());
-                return;
+                endLiar(worker, nonsense.getMessage());
             }
         }
+    }
+
+    private boolean isTrusted(int worker) {
+        return run.crew.fleet().get(worker).map(Member::isTrusted).orElse(true);
+    }
+
+    private void endLiar(int worker, String nonsense) {
+        run.crew.fleet().get(worker).ifPresent(Member::distrust);
+        run.crew.kill(worker, Cause.PROTOCOL, nonsense);
     }
 
     private void said(int worker, FromWorker message) {
@@ -117,11 +128,14 @@ final class WorkerFacts {
 
     /** The process of a test died; its worker lives (strategy fork). */
     void testDied(int worker, FromWorker.Result m, WorkerDeath death) {
+        if (!isTrusted(worker)) {
+            return;
+        }
         if (run.dispatcher.has(worker, m.testId())) {
             TestResult verdict = run.casualties.verdict(m.testId(), Fleet.name(worker), death);
             ended(worker, verdict.isolated(Translate.isolation(m.isolation())));
         } else {
-            run.crew.kill(worker, Cause.PROTOCOL, "died in a test it does not have testId=" + m.testId());
+            endLiar(worker, "died in a test it does not have testId=" + m.testId());
         }
     }
 

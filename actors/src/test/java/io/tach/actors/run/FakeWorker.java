@@ -39,6 +39,9 @@ final class FakeWorker extends Thread {
     private volatile SocketChannel channel;
     private volatile boolean dead;
 
+    /** What is still on its way to the supervisor when the process is killed. */
+    private volatile Optional<FromWorker> lastWord = Optional.empty();
+
     FakeWorker(FakeSuite suite, FakeZygote zygote, ToZygote.Fork order) {
         super("worker " + order.worker());
         this.suite = suite;
@@ -84,6 +87,7 @@ final class FakeWorker extends Thread {
     /** The channel closes and the zygote reaps. */
     synchronized void die(int status) {
         if (!dead) {
+            lastWord.ifPresent(this::sayQuietly);
             vanish();
             zygote.childDied(this, status);
         }
@@ -176,7 +180,10 @@ final class FakeWorker extends Thread {
             }
             case "die" -> die(SIGSEGV);
             case "garbage" -> channel.write(ByteBuffer.wrap(GARBAGE));
-            case "foreign" -> say(result(id + 1000, PASS, "passed"));
+            case "foreign" -> {
+                lastWord = Optional.of(result(id, PASS, "passed"));
+                say(result(id + 1000, PASS, "passed"));
+            }
             case "stop" -> say(new FromWorker.Stopping("exit", "bye", 7));
             case "internal" -> say(new FromWorker.Stopping("internal", "Traceback ...", 3));
             case "toxic" -> {
@@ -235,6 +242,14 @@ final class FakeWorker extends Thread {
                 List.of(),
                 List.of(),
                 isolation);
+    }
+
+    private void sayQuietly(FromWorker message) {
+        try {
+            say(message);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void say(FromWorker message) throws IOException {

@@ -172,6 +172,7 @@ class SupervisorFlowTest {
         assertTrue(crash(events).message().contains("broke the protocol"), crash(events)::message);
     }
 
+    /** The worker's own green verdict arrives after the foreign one: a liar is not believed any more. */
     @Test
     void aVerdictOnAForeignTestShouldEndThatWorkerOnly() throws Exception {
         suite.file("a.py", "pass1", "foreign2", "pass3");
