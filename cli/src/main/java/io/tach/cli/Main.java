@@ -84,7 +84,7 @@ public final class Main {
 
     private int run(List<String> words) throws IOException {
         CompletableFuture<ActorSystem<Void>> system = RunCommand.startSystem();
-        Signals.listen(signals::onSignal);
+        Signals.listen(signals::onSignal, Suspension::suspend);
         FlagTable.Split split = split(words);
         Refusals.check(split.pytest());
         Flags flags = Flags.read(split.own());

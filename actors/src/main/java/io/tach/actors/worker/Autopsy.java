@@ -20,8 +20,14 @@ import java.util.stream.Collectors;
  * @param files what it left in memory; empty if it never connected
  * @param shortage knows of processes killed for want of memory; empty if it never connected
  * @param overdue the test that was past its deadline, if one was
+ * @param nowNs the time, on the lease's clock
  */
-record Autopsy(Lease lease, Optional<WorkerFiles> files, Optional<MemoryShortage> shortage, Optional<Overdue> overdue) {
+record Autopsy(
+        Lease lease,
+        Optional<WorkerFiles> files,
+        Optional<MemoryShortage> shortage,
+        Optional<Overdue> overdue,
+        long nowNs) {
 
     /**
      * A worker's death.
@@ -78,7 +84,7 @@ record Autopsy(Lease lease, Optional<WorkerFiles> files, Optional<MemoryShortage
     }
 
     private long elapsedNs(Optional<Overdue> late) {
-        return late.map(o -> o.elapsedNs).orElseGet(() -> lease.elapsedNs(System.nanoTime()));
+        return late.map(o -> o.elapsedNs).orElseGet(() -> lease.elapsedNs(nowNs));
     }
 
     private static String captured(Result result, String stream) {

@@ -7,6 +7,7 @@ import io.tach.nativeio.log.ProcFd;
 import io.tach.nativeio.log.SlotView;
 import io.tach.nativeio.log.WorkerSlot;
 import io.tach.nativeio.posix.PosixCalls;
+import io.tach.nativeio.posix.ProcessState;
 import io.tach.nativeio.wire.FromWorker.Fds;
 import io.tach.nativeio.wire.FromWorker.WorkerReady;
 import io.tach.nativeio.wire.WireDescriptor;
@@ -136,16 +137,10 @@ public final class MemoryFiles implements WorkerFiles {
         }
     }
 
-    /** The state in {@code /proc/<pid>/stat} follows the command's closing parenthesis. */
     @Override
     public boolean isStopped() {
         int child = slot.view().childPid();
-        try {
-            String stat = Files.readString(Path.of("/proc/" + (child != 0 ? child : pid) + "/stat"));
-            return stat.startsWith("T", stat.lastIndexOf(')') + 2);
-        } catch (IOException e) {
-            return false;
-        }
+        return ProcessState.of(child != 0 ? child : pid) == ProcessState.STOPPED;
     }
 
     @Override

@@ -94,6 +94,7 @@ public final class Worker {
     private final Signals signals;
     private final WorkerEvents events;
     private final Lease lease = new Lease();
+    private final AwakeClock clock = new AwakeClock(System::nanoTime, WATCH);
     private final ImportWatch imports;
 
     private Link<ToWorker> link;
@@ -317,11 +318,11 @@ public final class Worker {
 
     private void note(FromWorker message) {
         if (message instanceof Started m) {
-            long nowNs = System.nanoTime();
+            long nowNs = clock.nowNs();
             lease.started(m.testId(), nowNs);
             escalation.started(nowNs);
         } else if (message instanceof Again m) {
-            long nowNs = System.nanoTime();
+            long nowNs = clock.nowNs();
             lease.startedAgain(m.testId(), nowNs);
             escalation.startedAgain(m.testId(), nowNs);
         } else if (message instanceof Result m) {
@@ -340,7 +341,7 @@ public final class Worker {
 
     private Behavior<Command> onTimer(Timer timer) {
         return switch (timer) {
-            case DEADLINE -> killIf(escalation.onDeadline(System.nanoTime()));
+            case DEADLINE -> killIf(escalation.onDeadline(clock.nowNs()));
             case STACKS -> onStacks();
             case TERM_GRACE -> killIf(escalation.onTermGrace());
             case LEAVE_GRACE -> onLeaveGrace();
@@ -372,11 +373,12 @@ public final class Worker {
         return kill(Cause.DIED, "");
     }
 
-    /** Once a second: nothing but a look at a page and at some sizes. */
+    /** Once a second: nothing but a look at a page, at some sizes and, without fail, at the clock. */
     private Behavior<Command> onWatch() {
+        long nowNs = clock.nowNs();
         files.trim();
         shortage.look();
-        if (!imports.isTooLong(files.activity(), System.nanoTime())) {
+        if (!imports.isTooLong(files.activity(), nowNs)) {
             return Behaviors.same();
         }
         overrun = settings.collectTimeout();
@@ -426,7 +428,7 @@ public final class Worker {
 
     private Autopsy autopsy() {
         Optional<Overdue> overdue = escalation == null ? Optional.empty() : escalation.overdue();
-        return new Autopsy(lease, Optional.ofNullable(files), Optional.ofNullable(shortage), overdue);
+        return new Autopsy(lease, Optional.ofNullable(files), Optional.ofNullable(shortage), overdue, clock.nowNs());
     }
 
     private Behavior<Command> release() {

@@ -22,6 +22,9 @@ final class NoPosix implements PosixCalls {
     }
 
     @Override
+    public void raise(int signal) {}
+
+    @Override
     public void setSubreaper() {}
 
     @Override

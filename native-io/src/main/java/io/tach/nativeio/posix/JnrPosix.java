@@ -65,6 +65,11 @@ public final class JnrPosix implements PosixCalls {
     }
 
     @Override
+    public void raise(int signal) {
+        check(Bound.LIBC.raise(signal), "raise", "signal=" + signal);
+    }
+
+    @Override
     public void setSubreaper() {
         check(Bound.LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl", "option=PR_SET_CHILD_SUBREAPER");
     }

@@ -14,6 +14,9 @@ public interface LibC {
     int kill(int pid, int signal);
 
     @SaveError
+    int raise(int signal);
+
+    @SaveError
     int waitpid(int pid, Pointer status, int options);
 
     @SaveError

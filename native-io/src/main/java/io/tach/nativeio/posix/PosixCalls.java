@@ -23,6 +23,12 @@ public interface PosixCalls {
     /** Sends a signal to a process group, as {@link #kill}. */
     boolean killGroup(int groupId, int signal);
 
+    /**
+     * Sends a signal to the calling thread, which has been dealt with when this returns: where it stops the process, that
+     * is when the process goes on.
+     */
+    void raise(int signal);
+
     /** Makes this process the one that orphans below it are given to. */
     void setSubreaper();
 

@@ -75,6 +75,11 @@ public final class FakePosix implements PosixCalls {
     }
 
     @Override
+    public synchronized void raise(int signal) {
+        sent.add(new Sent((int) ProcessHandle.current().pid(), signal, false));
+    }
+
+    @Override
     public synchronized void setSubreaper() {
         subreaper = true;
     }
