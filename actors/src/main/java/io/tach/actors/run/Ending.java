@@ -24,6 +24,7 @@ final class Ending {
     private final CompletableFuture<Integer> exitCode;
     private boolean zygoteGone;
     private int interrupts;
+    private boolean allKilled;
 
     Ending(RunState run, TimerScheduler<Supervisor.Command> timers, CompletableFuture<Integer> exitCode) {
         this.run = run;
@@ -49,22 +50,48 @@ final class Ending {
         interrupts++;
         run.finale.interrupted();
         if (run.phase() == Phase.BOOTING || run.phase() == Phase.SUMMARIZING || isCollectingAlone()) {
-            run.premises.zygote(Zygote.Request.KILL);
-            close("interrupted");
+            closeWithoutZygote("interrupted");
             return;
         }
         stop(Stop.of("interrupt", ""));
         if (interrupts > 1) {
-            run.crew.killAll(Cause.DIED, "interrupted");
+            killAll("interrupted");
         } else {
             run.crew.interruptAll();
-            timers.startSingleTimer(Supervisor.Timer.GRACE, run.settings.interruptGrace());
+            startGrace();
         }
     }
 
     /** True while the zygote may be in the middle of an import and nobody else is at work: it would not hear us. */
     private boolean isCollectingAlone() {
-        return run.phase() == Phase.COLLECTING && run.crew.fleet().isEmpty();
+        return run.phase() == Phase.COLLECTING && run.crew.fleet().isOutOfReach();
+    }
+
+    private void startGrace() {
+        timers.startSingleTimer(Supervisor.Timer.GRACE, run.settings.interruptGrace());
+    }
+
+    /** Workers are killed and reaped by the zygote; if that does not do it in time, it has to go too. */
+    private void killAll(String why) {
+        allKilled = true;
+        run.crew.killAll(Cause.DIED, why);
+        startGrace();
+    }
+
+    private void onGrace() {
+        if (run.phase() != Phase.DRAINING) {
+            return;
+        }
+        if (allKilled) {
+            closeWithoutZygote("the zygote reaps nobody");
+        } else {
+            killAll("took longer than the grace");
+        }
+    }
+
+    private void closeWithoutZygote(String why) {
+        run.premises.killZygote();
+        close(why);
     }
 
     /** In the closing only the zygote can still be in the way. */
@@ -80,7 +107,7 @@ final class Ending {
         run.stop = why;
         run.finale.stopped(why);
         if (why.isUrgent()) {
-            timers.startSingleTimer(Supervisor.Timer.GRACE, run.settings.interruptGrace());
+            startGrace();
         }
         if (run.isAtWork()) {
             run.become(Phase.DRAINING, "stopped kind=" + why.kind());
@@ -127,11 +154,7 @@ final class Ending {
         switch (timer) {
             case PREDICTION -> {} // not an end
             case SUBREAPER -> run.premises.becomeSubreaper();
-            case GRACE -> {
-                if (run.phase() == Phase.DRAINING) {
-                    run.crew.killAll(Cause.DIED, "took longer than the grace");
-                }
-            }
+            case GRACE -> onGrace();
             case SUMMARY -> {
                 if (run.phase() == Phase.SUMMARIZING) {
                     giveUpSummary();
@@ -142,8 +165,7 @@ final class Ending {
 
     private void giveUpSummary() {
         run.note("pytest did not write its summary in time");
-        run.premises.zygote(Zygote.Request.KILL);
-        close("no summary in time");
+        closeWithoutZygote("no summary in time");
     }
 
     /** Says the last event and sees the zygote off. */

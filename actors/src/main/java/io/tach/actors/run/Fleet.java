@@ -113,6 +113,11 @@ final class Fleet {
         return serving() > 0 && members.values().stream().allMatch(m -> m.up || m.leaving);
     }
 
+    /** True if nobody can be told anything: nobody is there, or has connected yet. */
+    boolean isOutOfReach() {
+        return members.values().stream().noneMatch(m -> m.up);
+    }
+
     void forEach(Consumer<Member> action) {
         List<Member> all = new ArrayList<>(members.values());
         all.forEach(action);

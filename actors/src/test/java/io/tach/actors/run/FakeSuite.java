@@ -67,6 +67,10 @@ final class FakeSuite implements ZygoteSource {
     long collectionNs = 1;
     boolean workersDieAtBirth;
     boolean zygoteDiesAtBoot;
+
+    /** In the middle of an import that does not end: it carries nothing out. */
+    volatile boolean zygoteIsDeaf;
+
     int maxFail;
 
     FakeSuite() throws IOException {

@@ -2,6 +2,7 @@ package io.tach.actors.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tach.actors.testing.RunRecorder;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class SupervisorFlowTest {
@@ -290,6 +293,33 @@ class SupervisorFlowTest {
                 List.of("a.py::hang2", "a.py::pass3"), run.recorder.finished().notRun());
         assertEquals("a.py::hang2:1: KeyboardInterrupt", run.recorder.finished().stopReason());
         assertEquals("=== summary of pytest ===", run.recorder.finished().summary());
+    }
+
+    @Test
+    void anInterruptShouldEndARunWhoseZygoteImportsWhenItShouldFork() throws Exception {
+        suite.file("a.py", "pass1").zygoteIsDeaf = true;
+        SuiteRun run = SuiteRun.start(suite, 1);
+        assertInstanceOf(ToZygote.Fork.class, suite.told.take());
+
+        run.supervisor.tell(Supervisor.Request.INTERRUPT);
+
+        assertEquals(ExitCodes.INTERRUPTED, run.end());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"INTERRUPT", "CANCEL"})
+    void anInterruptShouldEndARunWhoseZygoteReapsNobody(Supervisor.Request request) throws Exception {
+        suite.file("a.py", "hang1", "pass2");
+        Watch watch = new Watch("a.py::hang1");
+        SuiteRun run = SuiteRun.start(suite, 1, watch);
+        watch.await();
+        suite.zygoteIsDeaf = true;
+
+        run.supervisor.tell(request);
+
+        assertEquals(ExitCodes.INTERRUPTED, run.end());
+        assertEquals(
+                List.of("a.py::hang1", "a.py::pass2"), run.recorder.finished().notRun());
     }
 
     @Test
