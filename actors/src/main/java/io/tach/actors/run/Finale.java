@@ -25,6 +25,7 @@ final class Finale {
     private FromZygote.Ready suite;
     private Stop stop;
     private boolean interrupted;
+    private boolean broken;
     private OptionalInt settled = OptionalInt.empty();
     private OptionalInt pytestStatus = OptionalInt.empty();
     private String stopReason = "";
@@ -51,7 +52,7 @@ final class Finale {
 
     /** tach itself cannot go on. */
     void broke(String why) {
-        settled = OptionalInt.of(ExitCodes.RUNTIME);
+        broken = true;
         stopReason = why;
     }
 
@@ -123,6 +124,9 @@ final class Finale {
 
     /** tach's exit code, with what pytest's own end made of it. */
     int exitCode() {
+        if (broken) {
+            return ExitCodes.RUNTIME;
+        }
         if (settled.isPresent()) {
             return interrupted ? ExitCodes.INTERRUPTED : settled.getAsInt();
         }
@@ -152,7 +156,8 @@ final class Finale {
                 stop != null && stop.isInternal(),
                 false,
                 interrupted || (stop != null && stop.isInterrupt()),
-                stop != null,
+                stop != null && !stop.isSessionsWish(),
+                stop != null && stop.isSessionsWish(),
                 stop == null ? OptionalInt.empty() : stop.returnCode()));
     }
 

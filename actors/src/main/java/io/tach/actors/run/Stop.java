@@ -38,7 +38,7 @@ record Stop(String kind, String reason, OptionalInt returnCode) {
         return kind.equals("exit") || kind.equals("interrupt") || kind.equals("internal");
     }
 
-    /** True if a plugin set {@code session.shouldstop}: pytest calls that interrupted, tach does not. */
+    /** True if a plugin set {@code session.shouldstop}: pytest calls that interrupted, tach only where nothing failed. */
     boolean isSessionsWish() {
         return kind.equals("stop");
     }

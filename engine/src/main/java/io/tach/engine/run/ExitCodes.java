@@ -29,7 +29,8 @@ public final class ExitCodes {
      * @param usageError the arguments or the configuration are wrong
      * @param interrupted somebody pressed Ctrl-C, a test raised KeyboardInterrupt or called {@code pytest.exit} without a
      *     code
-     * @param stoppedEarly the run was ended on purpose (maxfail, {@code shouldstop}), so tests without a result are fine
+     * @param stoppedEarly the run was ended on purpose (maxfail, {@code shouldfail}), so tests without a result are fine
+     * @param calledOff the same, by {@code shouldstop}: pytest calls that interrupted
      * @param requested the code given to {@code pytest.exit}
      */
     public record Ending(
@@ -42,11 +43,13 @@ public final class ExitCodes {
             boolean usageError,
             boolean interrupted,
             boolean stoppedEarly,
+            boolean calledOff,
             OptionalInt requested) {}
 
     /** The exit code of a run: 4 before 130, a requested code, 3, 2, 1, 5 and 0. */
     public static int decide(Ending e) {
-        boolean brokeOff = e.stoppedEarly() || e.interrupted() || e.requested().isPresent() || e.usageError();
+        boolean onPurpose = e.stoppedEarly() || e.calledOff();
+        boolean brokeOff = onPurpose || e.interrupted() || e.requested().isPresent() || e.usageError();
         boolean lost = e.reported() != e.planned() && !brokeOff && e.collectionErrors() == 0;
         if (e.internalError() || e.harnessErrors() > 0 || lost || e.reported() > e.planned()) {
             return RUNTIME;
@@ -63,8 +66,11 @@ public final class ExitCodes {
         if (e.usageError()) {
             return USAGE;
         }
-        if (e.failures() > 0) {
+        if (e.failures() > 0 || e.stoppedEarly()) {
             return FAILED;
+        }
+        if (e.calledOff()) {
+            return INTERRUPTED;
         }
         return e.planned() == 0 ? NO_TESTS : PASSED;
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ExitCodesTest {
 
-    /** The flags: i internal, u usage, b interrupted (break), s stopped early. */
+    /** The flags: i internal, u usage, b interrupted (break), s stopped early, o called off. */
     @ParameterizedTest(name = "{8}: {0}/{1} failures={2} harness={3} collection={4} flags={5} requested={6}")
     @CsvSource({
         "3, 3, 0, 0, 0, '',   ,   0, all passed",
@@ -20,7 +20,10 @@ class ExitCodesTest {
         "3, 2, 0, 0, 0, '',   ,   4, a test is missing",
         "3, 4, 0, 0, 0, '',   ,   4, a result too many",
         "3, 2, 1, 0, 0, 's',  ,   1, maxfail",
-        "3, 2, 0, 0, 0, 's',  ,   0, shouldstop without a failure",
+        "3, 2, 0, 0, 0, 's',  ,   1, shouldfail without a failure",
+        "3, 2, 0, 0, 0, 'o',  , 130, shouldstop without a failure",
+        "3, 3, 0, 0, 0, 'o',  , 130, shouldstop after the last test",
+        "3, 2, 1, 0, 0, 'o',  ,   1, shouldstop after a failure",
         "3, 3, 1, 1, 0, '',   ,   4, harness error over failure",
         "3, 3, 1, 0, 1, 'i',  ,   4, internal over collection",
         "0, 0, 0, 0, 0, '',   ,   5, no tests",
@@ -50,6 +53,7 @@ class ExitCodesTest {
                 flags.contains("u"),
                 flags.contains("b"),
                 flags.contains("s"),
+                flags.contains("o"),
                 requested == null ? OptionalInt.empty() : OptionalInt.of(requested));
         assertEquals(expected, ExitCodes.decide(ending), name);
     }
