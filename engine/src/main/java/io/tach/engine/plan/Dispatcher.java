@@ -280,6 +280,9 @@ public final class Dispatcher {
     public List<Order> handedBack(int worker, List<Integer> testIds) {
         Lane lane = lane(worker);
         testIds.forEach(id -> owner(worker, id));
+        if (run == null || Set.copyOf(testIds).size() < testIds.size()) {
+            throw new IllegalArgumentException("handed back twice, or before any was given: worker=" + worker);
+        }
         run.giveBack(lane, testIds);
         List<Order> orders = new ArrayList<>();
         leave(lane, orders);

@@ -425,6 +425,21 @@ class DispatcherTest {
         assertEquals(List.of(0, 1), sent(orders, 1));
     }
 
+    /** It would run twice, and the run would never be complete. */
+    @Test
+    void aTestCannotBeHandedBackTwice() {
+        Dispatcher dispatcher = collectedByZygote(DispatchSettings.of(2, false), Suites.unit(0, 3, 0));
+        dispatcher.beginRun();
+        assertThrows(IllegalArgumentException.class, () -> dispatcher.handedBack(0, List.of(0, 0)));
+        assertTrue(dispatcher.has(0, 0));
+    }
+
+    @Test
+    void nothingCanBeHandedBackBeforeTheRun() {
+        Dispatcher dispatcher = collectedByZygote(DispatchSettings.of(2, false), Suites.unit(0, 3, 0));
+        assertThrows(IllegalArgumentException.class, () -> dispatcher.handedBack(0, List.of()));
+    }
+
     @Test
     void afterAStopNothingShouldBeGivenOut() {
         // Given
