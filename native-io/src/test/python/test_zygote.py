@@ -433,6 +433,16 @@ def test_flags_of_absent_plugins_in_addopts(project: Project) -> None:
     assert any("coverage is not measured yet" in note for note in run.notes)
 
 
+def test_time_limits_may_be_any_number(project: Project) -> None:
+    limits = ("10**400", "float('inf')", "float('nan')", "-1", "0")
+    tests = [f"@pytest.mark.timeout({limit})\ndef test_{n}(): pass\n" for n, limit in enumerate(limits)]
+    project.write("test_a.py", "import pytest\n" + "".join(tests))
+    run = project.run("-p", "no:timeout", workers=1)
+    (collected,) = run.bodies(wire.MSG_COLLECTED)
+    assert collected["timeouts"] == {0: 1e9, 1: 1e9}
+    assert set(run.outcomes.values()) == {"passed"}
+
+
 def test_tachs_own_flags_never_reach_pytest(project: Project) -> None:
     project.write("test_a.py", GREEN)
     run = project.run("-n4", "--timeout=3", "--isolation", "fork", "--no-isolation", "test_a.py")

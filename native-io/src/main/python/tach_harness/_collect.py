@@ -23,6 +23,8 @@ from tach_harness._watched import WatchedItems
 
 CHARS_A_FRAME = 2 << 20
 """Characters of node ids in one MSG_COLLECTED: a frame has at most 16 MiB, and a character at most four bytes."""
+LONGEST_S = 1e9
+"""What a longer time limit is told as: numbers of Python have no end, those of the wire have."""
 
 
 class Unit:
@@ -258,7 +260,7 @@ class Collection:
         if marker is None:
             return self._timeout
         value = marker.args[0] if marker.args else marker.kwargs.get("timeout", 0)
-        return float(value) if isinstance(value, (int, float)) and value > 0 else 0.0
+        return float(min(value, LONGEST_S)) if isinstance(value, (int, float)) and value > 0 else 0.0
 
     # --- threads ------------------------------------------------------------------------------------------------------
 

@@ -288,7 +288,16 @@ class SettingsLoaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"soon", "-1", "1d", "", "99999999999h"})
+    @ValueSource(strings = {"4801h", "999999999999h", "99999999"})
+    void shouldCutTimesThatNobodySeesTheEndOf(String written) {
+        Map<Option, FlagValue> flags = Map.of(Option.TIMEOUT, new FlagValue("--timeout", written));
+        assertEquals(
+                Duration.ofDays(200),
+                run(SettingsLoader.load(flags, Map.of(), project)).timeout());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soon", "-1", "1d", ""})
     void shouldRefuseWhatIsNoTimeNamingTheFlag(String written) {
         Map<Option, FlagValue> flags = Map.of(Option.TIMEOUT, new FlagValue("--timeout", written));
 

@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
 final class Collection {
     private static final double NS_PER_SECOND = 1e9;
 
+    /** Of more seconds than that nobody sees the end; clocks count nanoseconds, and shall not overflow. */
+    private static final double MOST_SECONDS = Duration.ofDays(10_000).toSeconds();
+
     private final List<UnitInfo> units = new ArrayList<>();
     private final Map<Integer, List<Collected>> parts = new HashMap<>();
     private final Set<Integer> collected = new HashSet<>();
@@ -121,6 +124,7 @@ final class Collection {
     private static Map<Integer, Duration> durations(Map<Integer, Double> seconds) {
         return seconds.entrySet().stream()
                 .collect(Collectors.toMap(
-                        Map.Entry::getKey, e -> Duration.ofNanos((long) (e.getValue() * NS_PER_SECOND))));
+                        Map.Entry::getKey,
+                        e -> Duration.ofNanos((long) (Math.min(e.getValue(), MOST_SECONDS) * NS_PER_SECOND))));
     }
 }

@@ -12,6 +12,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * end, it is killed; last the worker with it. Owned by the worker's actor, whose timers call back.
  */
 final class Escalation {
+    /** No timer runs for longer; it looks again then. */
+    private static final Duration LONGEST = Duration.ofDays(100);
+
     private final int worker;
     private final Duration grace;
     private final Lease lease;
@@ -67,7 +70,7 @@ final class Escalation {
     private void arm(Duration delay, long untilNs) {
         armed = true;
         armedUntilNs = untilNs;
-        timers.startSingleTimer(Worker.Timer.DEADLINE, delay);
+        timers.startSingleTimer(Worker.Timer.DEADLINE, delay.compareTo(LONGEST) < 0 ? delay : LONGEST);
     }
 
     /** A test came back: before it was told to go, or because its own process did. */
