@@ -79,7 +79,7 @@ public final class ReadLoop<M> implements Runnable {
             return Optional.empty();
         } catch (WireException violation) {
             deliver(batch);
-            return Optional.of(violation);
+            return Optional.of(violation).filter(v -> !v.isCutOff());
         } catch (IOException hungUp) {
             deliver(batch);
             return Optional.empty();

@@ -37,7 +37,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
  * A suite whose zygote and workers are threads of this JVM behind real sockets. Tests say by their name what happens when
- * they run: {@code pass}, {@code fail}, {@code die}, {@code garbage}, {@code stop}, {@code hang}, {@code kill_zygote},
+ * they run: {@code pass}, {@code fail}, {@code die}, {@code garbage}, {@code cut}, {@code stop}, {@code hang}, {@code kill_zygote},
  * {@code toxic}.
  */
 final class FakeSuite implements ZygoteSource {
@@ -65,6 +65,7 @@ final class FakeSuite implements ZygoteSource {
     String brokenFile = "";
     String deadlyFile = "";
     long collectionNs = 1;
+    Map<Integer, Double> timeouts = Map.of();
     boolean workersDieAtBirth;
     boolean zygoteDiesAtBoot;
 
@@ -110,7 +111,7 @@ final class FakeSuite implements ZygoteSource {
                 nodeIds(unit),
                 collectionNs,
                 0,
-                Map.of(),
+                timeouts,
                 Map.of(),
                 paths().get(unit).equals(brokenFile) ? List.of(FakeWorker.collectError(brokenFile)) : List.of(),
                 reorderedBy.isEmpty() ? Optional.empty() : Optional.of(reorderedBy),

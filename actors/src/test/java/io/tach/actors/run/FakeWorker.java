@@ -26,6 +26,7 @@ final class FakeWorker extends Thread {
     private static final int PASS = 0;
     private static final int FAIL = 1;
     private static final byte[] GARBAGE = {1, 0, 0, 0, (byte) 0xff};
+    private static final byte[] HALF_A_FRAME = {100, 0, 0, 0, 0x52};
 
     /** The test that the slot page shows, or -1. */
     volatile int current = -1;
@@ -180,6 +181,10 @@ final class FakeWorker extends Thread {
             }
             case "die" -> die(SIGSEGV);
             case "garbage" -> channel.write(ByteBuffer.wrap(GARBAGE));
+            case "cut" -> {
+                channel.write(ByteBuffer.wrap(HALF_A_FRAME));
+                die(SIGSEGV);
+            }
             case "foreign" -> {
                 lastWord = Optional.of(result(id, PASS, "passed"));
                 say(result(id + 1000, PASS, "passed"));

@@ -185,6 +185,22 @@ class SupervisorFlowTest {
     }
 
     @Test
+    void aDeathInTheMiddleOfAFrameShouldBeToldAsThatDeath() throws Exception {
+        suite.file("a.py", "pass1", "cut2", "pass3");
+        RunRecorder events = run(1, ExitCodes.FAILED);
+        assertEquals(3, events.statuses().size());
+        assertEquals("worker died in call: SIGSEGV", crash(events).message());
+    }
+
+    @Test
+    void aDeadlineBeyondAllTimersShouldBeNone() throws Exception {
+        suite.file("a.py", "pass1", "pass2");
+        suite.timeouts = Map.of(1, 1e300);
+        SuiteRun run = SuiteRun.startWithTimeout(suite, Duration.ofDays(9_999));
+        assertEquals(ExitCodes.PASSED, run.end(), () -> run.recorder.events().toString());
+    }
+
+    @Test
     void aTestPastItsDeadlineShouldTimeOut() throws Exception {
         suite.file("a.py", "pass1", "hang2", "pass3");
         SuiteRun run = SuiteRun.startWithTimeout(suite, Duration.ofMillis(100));

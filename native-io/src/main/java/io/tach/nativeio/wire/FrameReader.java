@@ -55,7 +55,7 @@ public final class FrameReader {
 
     private Optional<ByteBuffer> atEnd() throws WireException {
         if (buffer.hasRemaining()) {
-            throw new WireException("half-frame", "bytes=" + buffer.remaining());
+            throw new WireException(WireException.HALF_FRAME, "bytes=" + buffer.remaining());
         }
         return Optional.empty();
     }

@@ -9,6 +9,8 @@ import java.io.IOException;
  * {@code missing-key}, {@code wrong-type}, {@code out-of-range}, {@code too-deep}, {@code too-many-values}.
  */
 public final class WireException extends IOException {
+    static final String HALF_FRAME = "half-frame";
+
     private final String slug;
 
     WireException(String slug, String detail) {
@@ -19,6 +21,11 @@ public final class WireException extends IOException {
     WireException(String slug, String detail, Throwable cause) {
         super("protocol error: slug=" + slug + " " + detail, cause);
         this.slug = slug;
+    }
+
+    /** True if the peer ended within a frame: it may just have died over it. */
+    public boolean isCutOff() {
+        return slug.equals(HALF_FRAME);
     }
 
     /** The stable name of the violation, such as {@code bad-length}. */
