@@ -52,11 +52,29 @@ public final class Tach {
      */
     public static CompletionStage<Integer> run(
             TachSettings settings, ActorSystem<?> system, List<Reporter> reporters, Consumer<RunControl> onControl) {
+        return run(settings, system, reporters, onControl, system.log()::error);
+    }
+
+    /**
+     * As {@link #run(TachSettings, ActorSystem, List, Consumer)}, for callers that can tell their user a line themselves.
+     *
+     * @param lateNotes given, on any thread, what no event can tell any more: that a reporter failed over the end
+     */
+    public static CompletionStage<Integer> run(
+            TachSettings settings,
+            ActorSystem<?> system,
+            List<Reporter> reporters,
+            Consumer<RunControl> onControl,
+            Consumer<String> lateNotes) {
         CompletableFuture<RunControl> control = new CompletableFuture<>();
         CompletionStage<RunControl> whenStarted = control;
-        ReporterSinks sinks = RunEvents.sinks(reporters, system, (name, cause) -> {
-            String note = "reporter " + name + " failed and hears nothing more: " + cause;
-            whenStarted.thenAccept(c -> c.note(note));
+        ReporterSinks sinks = RunEvents.sinks(reporters, system, (name, cause, atTheEnd) -> {
+            if (atTheEnd) {
+                lateNotes.accept("reporter " + name + " failed: " + cause);
+            } else {
+                String note = "reporter " + name + " failed and hears nothing more: " + cause;
+                whenStarted.thenAccept(c -> c.note(note));
+            }
         });
         RunControl started = batches(settings, system).to(sinks.sink()).run(system);
         onControl.accept(started);

@@ -109,7 +109,8 @@ public final class Main {
         return SettingsLoader.load(flags.options(), System.getenv(), launch.project());
     }
 
-    private static void complain(String text) {
+    /** Tells the user a line that is no part of the run's output. */
+    static void complain(String text) {
         System.err.println("tach: " + text);
     }
 

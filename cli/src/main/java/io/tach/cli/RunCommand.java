@@ -56,8 +56,8 @@ final class RunCommand {
         }
         StartupTrace.mark("settings read");
         List<Reporter> reporters = Reporters.create(reporterOptions(settings.format()));
-        CompletableFuture<Integer> code =
-                Tach.run(run, system.join(), reporters, signals::steer).toCompletableFuture();
+        CompletableFuture<Integer> code = Tach.run(run, system.join(), reporters, signals::steer, Main::complain)
+                .toCompletableFuture();
         launch.runDir().ifPresent(new RunDirectories(Path.of("/proc"))::claimAndSweep);
         return signals.exitCode(code.join());
     }

@@ -48,14 +48,16 @@ public final class ReporterActor {
          *
          * @param reporter its name
          * @param cause what it threw
+         * @param atTheEnd true if the last event was out by then, so that none can tell of it
          */
-        void onCutOff(String reporter, Throwable cause);
+        void onCutOff(String reporter, Throwable cause, boolean atTheEnd);
     }
 
     private final Reporter reporter;
     private final CutOffListener listener;
     private final CompletableFuture<Boolean> closed;
     private boolean failed;
+    private boolean atTheEnd;
 
     private ReporterActor(Reporter reporter, CutOffListener listener, CompletableFuture<Boolean> closed) {
         this.reporter = reporter;
@@ -94,6 +96,7 @@ public final class ReporterActor {
 
     private Behavior<Command> onDeliver(Deliver m) {
         for (RunEvent event : m.batch()) {
+            atTheEnd = event instanceof RunEvent.RunFinished;
             guarded(() -> reporter.on(event));
         }
         return acknowledge(m.ackTo());
@@ -113,6 +116,7 @@ public final class ReporterActor {
     private Behavior<Command> end() {
         if (!closed.isDone()) {
             boolean wasCutOff = failed;
+            atTheEnd = true;
             failed = false; // a reporter that was cut off is closed all the same
             guarded(reporter::close);
             closed.complete(!failed && !wasCutOff);
@@ -129,7 +133,7 @@ public final class ReporterActor {
             call.run();
         } catch (RuntimeException | Error e) { // an assertion or a missing class in one sink must not end the others
             failed = true;
-            listener.onCutOff(reporter.name(), e);
+            listener.onCutOff(reporter.name(), e, atTheEnd);
         }
     }
 

@@ -35,7 +35,7 @@ final class SuiteRun {
     private SuiteRun(FakeSuite suite, TachSettings settings, List<Reporter> others) {
         List<Reporter> reporters = new ArrayList<>(others);
         reporters.add(recorder);
-        RunEvents.ReporterSinks sinks = RunEvents.sinks(reporters, SYSTEM, (name, e) -> {});
+        RunEvents.ReporterSinks sinks = RunEvents.sinks(reporters, SYSTEM, (name, e, atTheEnd) -> {});
         closed = sinks.closed().toCompletableFuture();
         supervisor = RunEvents.source(outlet -> SYSTEM.<Supervisor.Command>systemActorOf(
                         Supervisor.create(settings, suite::host, outlet, exitCode, made -> {}),

@@ -9,8 +9,11 @@ import io.tach.actors.testing.RunRecorder;
 import io.tach.engine.event.Reporter;
 import io.tach.engine.event.RunEvent;
 import io.tach.engine.event.RunEvent.Noted;
+import io.tach.engine.event.RunEvent.RunFinished;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.Effect;
 import org.apache.pekko.actor.testkit.typed.javadsl.BehaviorTestKit;
@@ -33,7 +36,7 @@ class ReporterActorTest {
         Completeness.assertOneOfEach(ReporterActor.Command.class, samples);
         Completeness.assertHandlesAll(
                 "open",
-                () -> ReporterActor.create(new RunRecorder(), (name, e) -> {}, new CompletableFuture<>()),
+                () -> ReporterActor.create(new RunRecorder(), (name, e, atTheEnd) -> {}, new CompletableFuture<>()),
                 samples);
     }
 
@@ -64,6 +67,14 @@ class ReporterActorTest {
         assertFalse(closed.join());
     }
 
+    /** No note can tell of it any more. */
+    @Test
+    void shouldSayWhenAReporterFailsOverTheEnd() {
+        RunFinished last = new RunFinished(0, Map.of(), List.of(), Duration.ZERO, "", "");
+        kit(new Late()).run(new ReporterActor.Deliver(acks.getRef(), List.of(new Noted("a"), last)));
+        assertEquals(List.of("late: no disk, at the end"), cutOff);
+    }
+
     @Test
     void shouldCloseOnceAlsoWhenTheRunBreaksOff() {
         RunRecorder recorder = new RunRecorder();
@@ -83,8 +94,10 @@ class ReporterActorTest {
     }
 
     private BehaviorTestKit<ReporterActor.Command> kit(Reporter reporter) {
-        return BehaviorTestKit.create(
-                ReporterActor.create(reporter, (name, e) -> cutOff.add(name + ": " + e.getMessage()), closed));
+        return BehaviorTestKit.create(ReporterActor.create(
+                reporter,
+                (name, e, atTheEnd) -> cutOff.add(name + ": " + e.getMessage() + (atTheEnd ? ", at the end" : "")),
+                closed));
     }
 
     private static boolean hasTimer(BehaviorTestKit<ReporterActor.Command> kit) {
@@ -117,6 +130,18 @@ class ReporterActorTest {
         @Override
         public void close() {
             closed = true;
+        }
+    }
+
+    private static final class Late implements Reporter {
+        @Override
+        public String name() {
+            return "late";
+        }
+
+        @Override
+        public void onRunFinished(RunFinished event) {
+            throw new IllegalStateException("no disk");
         }
     }
 

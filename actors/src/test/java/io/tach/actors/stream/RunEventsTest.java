@@ -34,7 +34,7 @@ class RunEventsTest {
         RunRecorder one = new RunRecorder();
         RunRecorder two = new RunRecorder();
         RunRecorder three = new RunRecorder();
-        ReporterSinks sinks = RunEvents.sinks(List.of(one, two, three), SYSTEM, (name, e) -> {});
+        ReporterSinks sinks = RunEvents.sinks(List.of(one, two, three), SYSTEM, (name, e, atTheEnd) -> {});
         EventOutlet outlet = RunEvents.source(o -> o).to(sinks.sink()).run(SYSTEM);
         List<RunEvent> expected = feed(outlet, 1000);
 
@@ -49,7 +49,8 @@ class RunEventsTest {
     void shouldGoOnWithoutAReporterThatThrows() {
         RunRecorder healthy = new RunRecorder();
         List<String> cutOff = new CopyOnWriteArrayList<>();
-        ReporterSinks sinks = RunEvents.sinks(List.of(new Broken(), healthy), SYSTEM, (name, e) -> cutOff.add(name));
+        ReporterSinks sinks =
+                RunEvents.sinks(List.of(new Broken(), healthy), SYSTEM, (name, e, atTheEnd) -> cutOff.add(name));
         EventOutlet outlet = RunEvents.source(o -> o).to(sinks.sink()).run(SYSTEM);
         List<RunEvent> expected = feed(outlet, 100);
 
@@ -63,7 +64,7 @@ class RunEventsTest {
     void shouldPushBackWhenAReporterIsSlow() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);
         Blocked slow = new Blocked(release);
-        ReporterSinks sinks = RunEvents.sinks(List.of(slow, new RunRecorder()), SYSTEM, (name, e) -> {});
+        ReporterSinks sinks = RunEvents.sinks(List.of(slow, new RunRecorder()), SYSTEM, (name, e, atTheEnd) -> {});
         EventOutlet outlet = RunEvents.source(o -> o).to(sinks.sink()).run(SYSTEM);
 
         assertTrue(slow.entered(outlet));
