@@ -19,12 +19,14 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 final class Ending {
     private static final Duration SUMMARY_PATIENCE = Duration.ofSeconds(30);
 
+    /** So long the zygote has to carry kills out: one that imports a file, or was stopped, does not hear of them. */
+    private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
+
     private final RunState run;
     private final TimerScheduler<Supervisor.Command> timers;
     private final CompletableFuture<Integer> exitCode;
     private boolean zygoteGone;
     private int interrupts;
-    private boolean allKilled;
 
     Ending(RunState run, TimerScheduler<Supervisor.Command> timers, CompletableFuture<Integer> exitCode) {
         this.run = run;
@@ -45,12 +47,23 @@ final class Ending {
         interrupt();
     }
 
+    /** Nobody listens any more. A run whose last event is said has ended as it said, and need not wait for a listener. */
+    void unheard() {
+        if (run.phase() == Phase.CLOSING) {
+            leaveIfDone();
+        } else {
+            cancel();
+        }
+    }
+
     /** The first interrupt gives everybody a grace; the second does not. */
     void interrupt() {
         interrupts++;
         run.finale.interrupted();
         if (run.phase() == Phase.BOOTING || run.phase() == Phase.SUMMARIZING || isCollectingAlone()) {
-            closeWithoutZygote("interrupted");
+            run.premises.zygote(Zygote.Request.KILL);
+            run.premises.endOrphans(run.crew.fleet());
+            close("interrupted");
             return;
         }
         stop(Stop.of("interrupt", ""));
@@ -58,40 +71,13 @@ final class Ending {
             killAll("interrupted");
         } else {
             run.crew.interruptAll();
-            startGrace();
+            timers.startSingleTimer(Supervisor.Timer.GRACE, run.settings.interruptGrace());
         }
     }
 
     /** True while the zygote may be in the middle of an import and nobody else is at work: it would not hear us. */
     private boolean isCollectingAlone() {
-        return run.phase() == Phase.COLLECTING && run.crew.fleet().isOutOfReach();
-    }
-
-    private void startGrace() {
-        timers.startSingleTimer(Supervisor.Timer.GRACE, run.settings.interruptGrace());
-    }
-
-    /** Workers are killed and reaped by the zygote; if that does not do it in time, it has to go too. */
-    private void killAll(String why) {
-        allKilled = true;
-        run.crew.killAll(Cause.DIED, why);
-        startGrace();
-    }
-
-    private void onGrace() {
-        if (run.phase() != Phase.DRAINING) {
-            return;
-        }
-        if (allKilled) {
-            closeWithoutZygote("the zygote reaps nobody");
-        } else {
-            killAll("took longer than the grace");
-        }
-    }
-
-    private void closeWithoutZygote(String why) {
-        run.premises.killZygote();
-        close(why);
+        return run.phase() == Phase.COLLECTING && run.crew.fleet().isAtRest();
     }
 
     /** In the closing only the zygote can still be in the way. */
@@ -107,7 +93,7 @@ final class Ending {
         run.stop = why;
         run.finale.stopped(why);
         if (why.isUrgent()) {
-            startGrace();
+            timers.startSingleTimer(Supervisor.Timer.GRACE, run.settings.interruptGrace());
         }
         if (run.isAtWork()) {
             run.become(Phase.DRAINING, "stopped kind=" + why.kind());
@@ -154,7 +140,16 @@ final class Ending {
         switch (timer) {
             case PREDICTION -> {} // not an end
             case SUBREAPER -> run.premises.becomeSubreaper();
-            case GRACE -> onGrace();
+            case GRACE -> {
+                if (run.phase() == Phase.DRAINING) {
+                    killAll("took longer than the grace");
+                }
+            }
+            case KILL -> {
+                if (run.phase() == Phase.DRAINING) {
+                    endWithoutZygote();
+                }
+            }
             case SUMMARY -> {
                 if (run.phase() == Phase.SUMMARIZING) {
                     giveUpSummary();
@@ -163,9 +158,23 @@ final class Ending {
         }
     }
 
+    private void killAll(String why) {
+        run.crew.killAll(Cause.DIED, why);
+        timers.startSingleTimer(Supervisor.Timer.KILL, KILL_PATIENCE);
+    }
+
+    /** It does not do what it was told, so it is ended with all that it should have ended. */
+    private void endWithoutZygote() {
+        run.note("the zygote does not answer and was killed");
+        run.zygoteUp = false;
+        run.premises.zygote(Zygote.Request.KILL);
+        run.premises.endOrphans(run.crew.fleet());
+    }
+
     private void giveUpSummary() {
         run.note("pytest did not write its summary in time");
-        closeWithoutZygote("no summary in time");
+        run.premises.zygote(Zygote.Request.KILL);
+        close("no summary in time");
     }
 
     /** Says the last event and sees the zygote off. */

@@ -36,8 +36,9 @@ final class Fleet {
             return pid;
         }
 
-        void pid(int number) {
+        void born(int number) {
             pid = number;
+            actor.tell(Worker.Request.BORN);
         }
 
         void up() {
@@ -103,6 +104,11 @@ final class Fleet {
         return members.isEmpty();
     }
 
+    /** True if nobody is at work: not forked yet, or told to leave. */
+    boolean isAtRest() {
+        return members.values().stream().allMatch(m -> m.leaving || (m.pid == 0 && !m.up));
+    }
+
     /** How many will take work. */
     int serving() {
         return (int) members.values().stream().filter(m -> !m.leaving).count();
@@ -111,11 +117,6 @@ final class Fleet {
     /** True if somebody serves and nobody is still on the way. */
     boolean isComplete() {
         return serving() > 0 && members.values().stream().allMatch(m -> m.up || m.leaving);
-    }
-
-    /** True if nobody can be told anything: nobody is there, or has connected yet. */
-    boolean isOutOfReach() {
-        return members.values().stream().noneMatch(m -> m.up);
     }
 
     void forEach(Consumer<Member> action) {

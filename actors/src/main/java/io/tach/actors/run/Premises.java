@@ -121,12 +121,6 @@ final class Premises {
         }
     }
 
-    /** Kills the zygote, which hears nothing; what it leaves is ended when everything is given back. */
-    void killZygote() {
-        zygoteDied = true;
-        zygote(Zygote.Request.KILL);
-    }
-
     /** The zygote was killed, and its workers can no longer be reached through it. */
     void endOrphans(Fleet fleet) {
         zygoteDied = true;

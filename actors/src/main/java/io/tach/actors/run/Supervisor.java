@@ -90,6 +90,8 @@ public final class Supervisor {
     enum Timer implements Command {
         /** The grace of an urgent end. */
         GRACE,
+        /** Workers were killed, which takes no time if the zygote hears of it. */
+        KILL,
         /** The run is under way: time for what is only of use if the zygote is killed. */
         SUBREAPER,
         /** The run takes a while: time to read its sources. */
@@ -269,11 +271,11 @@ public final class Supervisor {
         return current();
     }
 
-    /** Whoever cancels the stream cancels the run. */
+    /** Whoever cancels the stream cancels the run, unless it is over. */
     private Behavior<Command> onStreamClosed(StreamClosed m) {
         if (!feed.isClosed()) {
             feed.abandon();
-            run.ending.cancel();
+            run.ending.unheard();
         }
         return current();
     }

@@ -31,15 +31,21 @@ final class ZygoteFacts {
         this.ending = ending;
     }
 
+    /** What was sent together with the news that ended the run is as void as what is sent after it. */
     void said(List<FromZygote> messages) {
-        messages.forEach(this::said);
+        for (FromZygote message : messages) {
+            if (run.phase() == Phase.CLOSING) {
+                return;
+            }
+            said(message);
+        }
     }
 
     private void said(FromZygote message) {
         if (message instanceof FromZygote.Exited m) {
             onExited(m);
         } else if (message instanceof FromZygote.Forked m) {
-            run.crew.fleet().get(m.worker()).ifPresent(w -> w.pid(m.pid()));
+            run.crew.fleet().get(m.worker()).ifPresent(w -> w.born(m.pid()));
         } else if (message instanceof Collected m) {
             onCollectedByZygote(m);
         } else if (message instanceof FromZygote.Units m) {

@@ -32,9 +32,9 @@ public final class EventFeed {
         this.onAccepted = onAccepted;
     }
 
-    /** Adds an event; nothing is sent before {@link #flush}. */
+    /** Adds an event; nothing is sent before {@link #flush}. What comes after {@link #finish} is dropped. */
     public void emit(RunEvent event) {
-        if (!closed) {
+        if (!closed && !finishing) {
             waiting.add(event);
         }
     }

@@ -61,6 +61,8 @@ public final class Worker {
 
     /** Requests without data. */
     public enum Request implements Command {
+        /** The zygote has forked the process: it has to connect soon. */
+        BORN,
         /** Nothing follows the queue. */
         DRAIN,
         /** Start no further test, hand the queue back. */
@@ -128,10 +130,8 @@ public final class Worker {
 
     /** The actor of a worker that the zygote was told to fork. It stops after {@link WorkerEvents#onDied}. */
     public static Behavior<Command> create(int number, WorkerSettings settings, Signals signals, WorkerEvents events) {
-        return Behaviors.setup(ctx -> Behaviors.withTimers(timers -> {
-            timers.startSingleTimer(Timer.BOOT, settings.bootTimeout());
-            return new Worker(ctx, timers, number, settings, signals, events).booting();
-        }));
+        return Behaviors.setup(ctx ->
+                Behaviors.withTimers(timers -> new Worker(ctx, timers, number, settings, signals, events).booting()));
     }
 
     // --- states
@@ -224,6 +224,7 @@ public final class Worker {
 
     private Behavior<Command> onRequest(Request m) {
         return switch (m) {
+            case BORN -> Behaviors.same(); // it was here before the zygote could say so
             case DRAIN -> sendDrain();
             case HOLD_BACK -> holdBack();
             case LEAVE -> leave();
@@ -231,8 +232,14 @@ public final class Worker {
         };
     }
 
-    /** Nobody has asked the process for anything yet, so nothing is lost when it goes before it is there. */
+    /**
+     * Nobody has asked the process for anything yet, so nothing is lost when it goes before it is there. How long it takes
+     * to be born is not its fault: a zygote that imports a file forks nobody before that is done.
+     */
     private Behavior<Command> onRequestWhenBooting(Request m) {
+        if (m == Request.BORN) {
+            timers.startSingleTimer(Timer.BOOT, settings.bootTimeout());
+        }
         return m == Request.LEAVE || m == Request.INTERRUPT ? kill(cause, "not needed any more") : Behaviors.same();
     }
 

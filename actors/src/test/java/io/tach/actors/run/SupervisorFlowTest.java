@@ -36,8 +36,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class SupervisorFlowTest {
@@ -320,22 +318,6 @@ class SupervisorFlowTest {
         run.supervisor.tell(Supervisor.Request.INTERRUPT);
 
         assertEquals(ExitCodes.INTERRUPTED, run.end());
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"INTERRUPT", "CANCEL"})
-    void anInterruptShouldEndARunWhoseZygoteReapsNobody(Supervisor.Request request) throws Exception {
-        suite.file("a.py", "hang1", "pass2");
-        Watch watch = new Watch("a.py::hang1");
-        SuiteRun run = SuiteRun.start(suite, 1, watch);
-        watch.await();
-        suite.zygoteIsDeaf = true;
-
-        run.supervisor.tell(request);
-
-        assertEquals(ExitCodes.INTERRUPTED, run.end());
-        assertEquals(
-                List.of("a.py::hang1", "a.py::pass2"), run.recorder.finished().notRun());
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.tach.actors.testing.Completeness;
 import io.tach.actors.testing.FakeMessages;
 import io.tach.actors.worker.Activity;
 import io.tach.actors.worker.WorkerDeath;
+import io.tach.actors.zygote.Zygote;
 import io.tach.actors.zygote.ZygoteEvents;
 import io.tach.conf.TachSettings;
 import io.tach.engine.event.RunEvent;
@@ -93,6 +94,35 @@ class SupervisorTest {
     }
 
     @Test
+    void aHandlerThatThrowsShouldCountForMoreThanAnInterrupt() {
+        Walk walk = walk(ways().get(RunState.Phase.DRAINING));
+        walk.kit.run(new Supervisor.ZygoteSaid(null));
+        assertEquals(ExitCodes.RUNTIME, walk.finished().exitCode());
+    }
+
+    /** It hears nothing while it imports, and nobody else has begun. */
+    @Test
+    void anInterruptBeforeTheFirstForkShouldNotWaitForTheZygote() {
+        Walk walk = walk(ways().get(RunState.Phase.COLLECTING));
+        walk.kit.run(new Supervisor.ZygoteSaid(
+                List.of(new FromZygote.Units(List.of(new FromZygote.Unit(0, "a.py")), "distributed", true))));
+        walk.kit.run(Supervisor.Request.INTERRUPT);
+        assertEquals(RunState.Phase.CLOSING, walk.supervisor.phase());
+        assertTrue(walk.zygote().contains(Zygote.Request.KILL));
+    }
+
+    @Test
+    void nothingShouldComeAfterTheLastEvent() {
+        Walk walk = new Walk(this::host);
+        walk.kit.run(new Supervisor.ZygoteSaid(List.of(
+                new FromZygote.BootFailed("exit", "pytest 9.2.0", 0),
+                new io.tach.nativeio.wire.Note("too late"),
+                new FromZygote.BootFailed("internal", "again", 3))));
+        assertEquals(ExitCodes.PASSED, walk.finished().exitCode());
+        assertEquals(1, walk.outlet.events.size());
+    }
+
+    @Test
     void aRunWithoutPremisesShouldSayWhy() {
         Walk walk = new Walk(() -> {
             throw new IOException("no space left");
@@ -117,6 +147,32 @@ class SupervisorTest {
         walk.kit.run(Supervisor.StreamClosed.INSTANCE);
         walk.kit.run(Supervisor.ZygoteGone.INSTANCE);
         assertFalse(walk.kit.isAlive());
+    }
+
+    @Test
+    void aRunThatIsOverShouldNotWaitForAListenerThatWentAway() {
+        Walk walk = new Walk(this::host);
+        walk.kit.run(new Supervisor.ZygoteSaid(List.of(new FromZygote.BootFailed("exit", "pytest 9.2.0", 0))));
+        walk.kit.run(Supervisor.ZygoteGone.INSTANCE);
+        assertTrue(walk.kit.isAlive(), "the last event is not taken");
+
+        walk.kit.run(Supervisor.StreamClosed.INSTANCE);
+
+        assertFalse(walk.kit.isAlive());
+    }
+
+    @Test
+    void aZygoteThatDoesNotKillShouldBeKilledItself() {
+        Walk walk = walk(ways().get(RunState.Phase.RUNNING));
+        walk.kit.run(Supervisor.Request.CANCEL);
+        assertEquals(RunState.Phase.DRAINING, walk.supervisor.phase());
+
+        walk.kit.run(Supervisor.Timer.KILL);
+        assertTrue(walk.zygote().contains(Zygote.Request.KILL));
+
+        walk.kit.run(new Supervisor.WorkerDied(0, DEATH));
+        assertEquals(RunState.Phase.CLOSING, walk.supervisor.phase());
+        assertEquals(ExitCodes.INTERRUPTED, walk.finished().exitCode());
     }
 
     /** What leads to each state. */
@@ -168,6 +224,11 @@ class SupervisorTest {
                 kit.run(new Supervisor.FeedAccepted(null));
             }
             return (RunFinished) outlet.last();
+        }
+
+        /** What the zygote was told. */
+        List<Zygote.Command> zygote() {
+            return kit.<Zygote.Command>childInbox("zygote").getAllReceived();
         }
 
         Walk(Host.Factory host) {

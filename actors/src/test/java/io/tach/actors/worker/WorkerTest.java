@@ -77,6 +77,14 @@ class WorkerTest {
         assertEquals("did not connect within 4.0 s", rig.deaths.get(0).detail());
     }
 
+    /** A zygote that imports a file for minutes forks nobody meanwhile. */
+    @Test
+    void theTimeToConnectShouldBeginWithTheBirth() {
+        assertFalse(hasTimer(Worker.Timer.BOOT));
+        rig.run(Worker.Request.BORN);
+        assertTrue(hasTimer(Worker.Timer.BOOT));
+    }
+
     @Test
     void shouldTurnAwayASecondProcessWithTheSameNumber() {
         WorkerRig stranger = new WorkerRig();
