@@ -66,7 +66,7 @@ final class PastRuns {
             Path written = root.resolve(ProjectMemory.DIRECTORY);
             boolean writable = Files.isWritable(Files.exists(written) ? written : root);
             return new Read(history, truth, predicted.get(), writable ? "" : root + " cannot be written to");
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // whatever it is: without an answer the run would wait for ever
             return new Read(History.EMPTY, RecordedTruth.NONE, Optional.empty(), String.valueOf(e));
         }
     }
