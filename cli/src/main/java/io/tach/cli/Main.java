@@ -1,5 +1,6 @@
 package io.tach.cli;
 
+import io.tach.actors.Suspension;
 import io.tach.actors.trace.StartupTrace;
 import io.tach.conf.ConfigException;
 import io.tach.conf.LoadedSettings;
