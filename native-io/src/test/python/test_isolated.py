@@ -464,6 +464,32 @@ def test_failing_teardown_of_a_wide_fixture_is_told(isolated: Start) -> None:
     assert [report["when"] for report in rig.reports() if report["outcome"] == "failed"] == ["teardown"]
 
 
+REPORTING = """
+    import pytest
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_makereport(item, call):
+        outcome = yield
+        if call.when == "setup":
+            item.phases = []
+        item.phases.append(outcome.get_result().when)
+"""
+
+
+@pytest.mark.parametrize(("ending", "outcome"), [("pass", "passed"), ("raise RuntimeError('cannot drop')", "error")])
+def test_hooks_that_keep_notes_since_the_setup_make_the_reports(isolated: Start, ending: str, outcome: str) -> None:
+    rig = isolated(f"""
+        import pytest
+
+        @pytest.fixture(scope="module")
+        def database(): yield; {ending}
+
+        def test_a(database): pass
+    """, files={"conftest.py": REPORTING})
+    assert rig.run_all(1) == 0, rig.output()
+    assert rig.outcomes() == [outcome]
+
+
 def test_shadow_is_nobodys_leak(isolated: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TACH_FAULT", "open")
     rig = isolated("""

@@ -20,6 +20,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from _pytest.outcomes import Exit
+from _pytest.reports import TestReport
 from _pytest.runner import CallInfo
 
 from tach_harness import _collectors, _stop, _wide
@@ -273,11 +274,18 @@ class ForkedTests:
                 reraise=(Exit, KeyboardInterrupt),
             )
         item._report_sections = [s for s in item._report_sections if s[0] == "teardown"]
-        report = item.ihook.pytest_runtest_makereport(item=item, call=call)
-        if call.excinfo is None:
-            self._verdict.add(report)
+        if call.excinfo is None:  # plugins have made the report of this phase already, in the child
+            self._verdict.add(TestReport.from_item_and_call(item, call))
         else:
-            item.ihook.pytest_runtest_logreport(report=report)
+            item.ihook.pytest_runtest_logreport(report=self._report_of_failure(call))
+
+    def _report_of_failure(self, call: Any) -> Any:
+        """Let plugins make the report, or pytest alone if one misses what it noted when the item was set up, in the child."""
+        item = self._item
+        try:
+            return item.ihook.pytest_runtest_makereport(item=item, call=call)
+        except Exception:
+            return TestReport.from_item_and_call(item, call)
 
     # --- in the child -------------------------------------------------------------------------------------------------
 
