@@ -458,24 +458,74 @@ def test_debugger_is_refused(project: Project) -> None:
 
 def test_session_hooks_of_plugins_hear_of_all_tests(project: Project) -> None:
     plugin = """
-def pytest_configure(config):
-    config.heard = []
+def pytest_runtest_makereport(item, call):
+    item.user_properties[:] = [('phase', call.when)]
 def pytest_runtest_logreport(report):
-    if report.when == 'call':
-        HEARD.append((report.nodeid, report.outcome))
+    HEARD.append((report.nodeid, report.when, report.outcome, report.capstdout, report.duration > 0, report.user_properties))
 HEARD = []
 def pytest_sessionfinish(session):
     if not hasattr(session.config, 'workerinput'):
         with open('heard', 'w') as f:
-            f.write(repr(sorted(HEARD)))
+            f.write('\\n'.join(map(repr, sorted(HEARD))))
 """
     project.write("conftest.py", plugin)
-    project.write("test_a.py", GREEN + "def test_three(): assert 0\n")
+    project.write("test_a.py", "def test_one(): print('said')\ndef test_two(): assert 0\n")
     run = project.run()
-    assert (project.path / "heard").read_text() == repr(
-        [("test_a.py::test_one", "passed"), ("test_a.py::test_three", "failed"), ("test_a.py::test_two", "passed")]
-    )
-    assert any("without duration and output" in note for note in run.notes)
+    assert (project.path / "heard").read_text().splitlines() == [
+        repr((f"test_a.py::{name}", when, outcome, printed, True, [("phase", when)]))
+        for name, when, outcome, printed in [
+            ("test_one", "call", "passed", "said\n"),
+            ("test_one", "setup", "passed", ""),
+            ("test_one", "teardown", "passed", "said\n"),
+            ("test_two", "call", "failed", ""),
+            ("test_two", "setup", "passed", ""),
+            ("test_two", "teardown", "passed", ""),
+        ]
+    ]
+    assert "1 failed, 1 passed in" in run.summary
+
+
+def test_what_hooks_put_on_reports_of_passes_is_there_in_the_summary(project: Project) -> None:
+    plugin = """
+import pytest
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = (yield).get_result()
+    report.nothing = []
+    if call.when == 'teardown':
+        report.statistics = 'examples of ' + item.name
+def pytest_terminal_summary(terminalreporter):
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            terminalreporter.write_line(getattr(report, 'statistics', ''))
+"""
+    project.write("conftest.py", plugin)
+    project.write("test_a.py", GREEN)
+    run = project.run()
+    assert {"examples of test_one", "examples of test_two"} <= set(run.summary.splitlines())
+    assert {report["when"] for report in run.bodies(wire.MSG_REPORT)} == {"teardown"}
+
+
+DEPENDENCY = "def pytest_addoption(parser): parser.addini('automark_dependency', '', type='bool', default=False)\n"
+
+
+@pytest.mark.parametrize("arguments", [[], ["test_a.py::test_one", "test_a.py::test_two"]])
+def test_tests_that_depend_on_each_other_run_in_one_process(project: Project, arguments: list[str]) -> None:
+    project.write("pytest_dependency.py", DEPENDENCY)
+    project.write("conftest.py", "pytest_plugins = ['pytest_dependency']\n")
+    project.write("test_a.py", "SEEN = []  # a dependency\ndef test_one(): SEEN.append(1)\ndef test_two(): assert SEEN\n")
+    with project.supervisor(*arguments) as supervisor:
+        run = supervisor.run(strategy="fork")
+    assert "pytest-dependency" in run.one(wire.MSG_READY)["serial"]
+    assert set(run.outcomes.values()) == {"passed"}
+    assert any("tests are not isolated: pytest-dependency" in note for note in run.notes)
+
+
+def test_plugin_for_dependencies_that_nobody_uses_changes_nothing(project: Project) -> None:
+    project.write("pytest_dependency.py", DEPENDENCY)
+    project.write("test_a.py", GREEN)
+    project.write("conftest.py", "pytest_plugins = ['pytest_' + 'depend' + 'ency']\n")
+    assert project.run().one(wire.MSG_READY)["serial"] == ""
 
 
 def test_temporary_directories_have_one_base(project: Project) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from time import perf_counter_ns
 from typing import Any
 
@@ -188,6 +189,10 @@ class Collection:
         self._published += items
         self.session.items = self._published
         self.session.testscollected = len(self._published)
+
+    def files(self) -> list[Path]:
+        """Return the files that units stand for."""
+        return [unit.node.path for unit in self.units if unit.node is not None]
 
     # --- global -------------------------------------------------------------------------------------------------------
 

@@ -27,3 +27,5 @@ class ForkOrder:
     """Whether every rewind is compared with its checkpoint, byte for byte (``--verify-rewind``)."""
     seed: int | None = None
     """What random numbers start from after every rewind (``--seed``); None: from the system's."""
+    together: bool = False
+    """Whether tests run in the worker itself, whatever the strategy: a plugin keeps in there what they came to."""

@@ -87,10 +87,14 @@ def ready_body(config: Config, reporter: Any, header: str, wanted: tuple[str, st
 
 
 def wants_outcomes(config: Config) -> bool:
-    """Say whether the cache plugin, or a plugin we do not know, is to hear of every outcome at the end."""
+    """Say whether the cache plugin is to hear of every outcome at the end."""
     manager = config.pluginmanager
-    known = any(manager.hasplugin(name) for name in ("lfplugin", "nfplugin", "stepwiseplugin"))
-    return known or bool(foreign(config.hook.pytest_runtest_logreport))
+    return any(manager.hasplugin(name) for name in ("lfplugin", "nfplugin", "stepwiseplugin"))
+
+
+def wants_reports(config: Config) -> bool:
+    """Say whether a plugin that we do not know is to hear of every report at the end."""
+    return bool(foreign(config.hook.pytest_runtest_logreport))
 
 
 def take_junit(config: Config) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from typing import Any
 from tach_harness import _compat
 from tach_harness import _wire as wire
 from tach_harness._capture import LOG_BUFFER_SIZE, left_out
+from tach_harness._ready import wants_reports
 
 _SMALL_TEXT = 1 << 14
 _DATA_BYTES = 4 << 20
@@ -29,6 +30,9 @@ _STATUS = {
     "error": wire.STATUS_ERROR,
 }
 _PHASES = {"setup": 0, "call": 1, "teardown": 2}
+
+_OWN = _compat.passed_report("", "call", 0.0).__dict__.keys()
+"""What pytest itself puts on a report."""
 
 _ANYTHING = (Exception, SystemExit, KeyboardInterrupt, GeneratorExit)
 """What foreign ``__str__`` and ``__repr__`` have been seen to raise."""
@@ -136,6 +140,16 @@ class Verdict:
         return body
 
 
+def carries_more(report: Any) -> bool:
+    """Say whether a hook has put something on the report that no other has, as Hypothesis does with its statistics."""
+    if report.__dict__.keys() <= _OWN:
+        return False
+    try:
+        return any(value for name, value in report.__dict__.items() if name not in _OWN)
+    except _ANYTHING:  # raised by somebody's __bool__
+        return True
+
+
 def properties_of(report: Any) -> list[list[str]]:
     """Return ``user_properties`` as pairs of texts."""
     return [[cut(name, _SMALL_TEXT), cut(value, _SMALL_TEXT)] for name, value in report.user_properties]
@@ -183,6 +197,7 @@ class ReportEncoder:
         self._status_hook = config.hook.pytest_report_teststatus
         self._foreign_status = _has_foreign_status(self._status_hook)
         self._wants_passed = bool(set(str(config.option.reportchars)) & set("pPA"))
+        self._wants_all = wants_reports(config)
         self._wants_output = self._wants_passed or _logs_passed_to_junit(config)
 
     def settle(self, report: Any) -> None:
@@ -195,6 +210,8 @@ class ReportEncoder:
     def is_plain_pass(self, report: Any, outcome: str) -> bool:
         """Say whether nobody will miss more than the bit that this phase passed; ``outcome`` is the test's so far."""
         if report.outcome != "passed" or hasattr(report, "wasxfail") or hasattr(report, "context"):
+            return False
+        if self._wants_all or carries_more(report):
             return False
         if report.sections and self._wants_output:
             return False

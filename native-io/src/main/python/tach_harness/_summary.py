@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from _pytest.main import ExitCode, Session
@@ -11,7 +11,6 @@ from _pytest.outcomes import Exit
 
 from tach_harness import _compat
 from tach_harness import _wire as wire
-from tach_harness._ready import foreign
 
 _CACHE_PLUGINS = ("lfplugin", "stepwiseplugin")
 _LISTS = ("reports", "collect_reports", "warnings", "durations", "outcomes", "nodeids")
@@ -35,7 +34,7 @@ class Finish:
         self.add(body)
         self._end = body
 
-    def close_session(self, session: Session, screen: _compat.Screen, note: Callable[[str], None]) -> int:
+    def close_session(self, session: Session, screen: _compat.Screen) -> int:
         """Fill reporter and plugins and return the exit status, or raise what ends a session early.
 
         Then pytest fires ``pytest_sessionfinish`` and prints its summary as if the tests had run in this process.
@@ -46,7 +45,6 @@ class Finish:
         collected = [self._rebuild(session, one) for one in self._lists["collect_reports"]]
         reports = [self._rebuild(session, one) for one in self._lists["reports"]]
         self._replay(session, collected, reports)
-        self._replay_passes(session, reports, note)
         self._feed_cache(session, collected)
         self._fill(reporter, session, reports)
         screen.take()  # what the replay made the reporter write: the supervisor has drawn its own progress
@@ -61,7 +59,7 @@ class Finish:
     # --- replay -------------------------------------------------------------------------------------------------------
 
     def _replay(self, session: Session, collected: list[Any], reports: list[Any]) -> None:
-        """Let all plugins hear of everything that was more than a plain pass, as xdist's controller does."""
+        """Let all plugins hear of what workers told, as xdist's controller does: all there was, if any of them wants that."""
         config: Any = session.config
         for report in collected:
             config.hook.pytest_collectreport(report=report)
@@ -72,23 +70,6 @@ class Finish:
             if reporter is not None:
                 _compat.add_stats(reporter, category, [report])
             logreport(report=report)
-
-    def _replay_passes(self, session: Session, reports: list[Any], note: Callable[[str], None]) -> None:
-        """Let plugins that we do not know hear of plain passes too; of those only the node id is known here."""
-        config: Any = session.config
-        hook = config.hook.pytest_runtest_logreport
-        strangers = foreign(hook)
-        if not strangers:
-            return
-        names = ", ".join(dict.fromkeys(name for _, name in strangers))
-        note(f"{names}: passed tests are reported to it at the end, without duration and output")
-        plugins = [implementation.plugin for implementation, _ in strangers]
-        known = [i.plugin for i in hook.get_hookimpls() if i.plugin not in plugins]
-        caller = config.pluginmanager.subset_hook_caller("pytest_runtest_logreport", known)
-        told = {report.nodeid for report in reports}
-        for nodeid in self._passed():
-            if nodeid not in told:
-                caller(report=_compat.passed_report(nodeid, "call", 0.0))
 
     def _passed(self) -> Iterator[str]:
         return (wire.text(nodeid) for nodeid, word in self._lists["outcomes"] if word == "passed")

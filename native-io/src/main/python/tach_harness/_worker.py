@@ -120,8 +120,8 @@ class Worker:
         self._capture.install(self._files.out, self._files.err, self._streams.sources)
 
     def _make_runner(self) -> Runner:
-        if self._order.strategy == "none":
-            return InProcess(self._hooks, self._item)
+        if self._order.strategy == "none" or self._order.together:
+            return InProcess(self._hooks, self._item, {} if self._order.strategy == "none" else {"isolation": "none"})
         parts = Parts(
             session=self._session,
             channel=self._channel,
@@ -299,9 +299,11 @@ class Worker:
 class InProcess:
     """Strategy ``none``: tests run in the worker itself, as pytest runs them."""
 
-    def __init__(self, hooks: WorkerHooks, item_of: Callable[[Planned], pytest.Item]) -> None:
+    def __init__(self, hooks: WorkerHooks, item_of: Callable[[Planned], pytest.Item], details: dict[str, Any]) -> None:
         self._hooks = hooks
         self._item_of = item_of
+        self._details = details
+        """What is told with every result."""
 
     def run_group(self, queue: Queue) -> bool:
         """Run no group: one test after the other is what this is."""
@@ -312,7 +314,7 @@ class InProcess:
         item, nextitem = self._item_of(test), following and self._item_of(following)
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
         leaked = self._hooks.leaks.after_test()
-        return {"leaked": leaked} if leaked else {}
+        return self._details | ({"leaked": leaked} if leaked else {})
 
     def warm_up(self) -> int:
         """Do nothing: what the first test has learnt is known to the next."""

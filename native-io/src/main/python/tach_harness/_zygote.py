@@ -30,6 +30,7 @@ from tach_harness._preimport import chosen_for, directory_on_path, import_all
 from tach_harness._ready import JUNIT_PLUGIN, global_reason, ready_body
 from tach_harness._rehearsal import Rehearsal
 from tach_harness._summary import Finish
+from tach_harness._together import why_together
 from tach_harness._warmup import warm_up
 
 IMPORTED_AHEAD = "imported-ahead"
@@ -60,6 +61,7 @@ class Zygote:
         self._finished = False
         self.plugin: Any = None
         self._header = ""
+        self._together = ""
         self.config: Any = None
         self.failure = ("exit", "")
         """Why pytest's session ended before CMD_FINISH: kind and what went to stderr."""
@@ -113,6 +115,8 @@ class Zygote:
         body = ready_body(self.config, reporter, self._header, self.plugin.wanted_of_xdist)
         body.update(mode="global" if reason else "distributed", mode_reason=reason)
         body["units"] = 0 if reason else len(self._collection.units)
+        self._together = why_together(self.config, None if reason else self._collection.files())
+        body["serial"] = body["serial"] or self._together
         if self.plugin.junit is not None:
             body["junit"] = self.plugin.junit
             self.config.pluginmanager.getplugin(JUNIT_PLUGIN).handed_over = True
@@ -153,7 +157,7 @@ class Zygote:
         while not self._finished:
             self._serve_once()
         self._lifeline.arm()
-        return self._finish.close_session(session, self.plugin.screen, self.control.note)
+        return self._finish.close_session(session, self.plugin.screen)
 
     def _collect_ahead(self) -> None:
         """Collect unit after unit until the supervisor is there and wants a worker.
@@ -293,11 +297,14 @@ class Zygote:
             strict=bool(body.get("strict")),
             verify=bool(body.get("verify")),
             seed=body.get("seed"),
+            together=bool(self._together),
         )
         if not self._forked:
             if body.get("preimport") and self._collection.mode == "distributed":
                 self._import_ahead(order.workers)
             self._prepare_first_fork()
+            if order.together and order.strategy != "none":
+                self.control.note(f"tests are not isolated: {self._together}")
         try:
             pid = fork()
         except OSError as e:

@@ -1,0 +1,39 @@
+"""Zygote: plugins that keep in their process what other tests came to, so that all tests have to run in one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+_PLUGINS = (("pytest-dependency", ("dependency", "pytest_dependency"), "automark_dependency", b"dependency"),)
+"""Name; names it is registered by; the setting that makes it work on all tests; the word without which it is not used."""
+
+
+def why_together(config: Any, files: Iterable[Path] | None) -> str:
+    """Return why tests may not be isolated from each other nor spread over processes, or nothing.
+
+    ``files`` are those that will be collected, None if they are not known yet.
+    """
+    for name, aliases, setting, word in _PLUGINS:
+        if not any(map(config.pluginmanager.hasplugin, aliases)):
+            continue
+        if files is None or config.getini(setting) or _is_mentioned(word, [*files, *_conftests(config)]):
+            return f"{name} keeps what tests came to in their process"
+    return ""
+
+
+def _conftests(config: Any) -> list[Path]:
+    paths = (Path(getattr(plugin, "__file__", None) or "") for plugin in config.pluginmanager.get_plugins())
+    return [path for path in paths if path.name == "conftest.py"]
+
+
+def _is_mentioned(word: bytes, files: Iterable[Path]) -> bool:
+    return any(word in _content(path) for path in files)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # collecting it will say so
+        return b""
