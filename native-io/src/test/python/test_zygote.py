@@ -521,6 +521,15 @@ def test_tests_that_depend_on_each_other_run_in_one_process(project: Project, ar
     assert any("tests are not isolated: pytest-dependency" in note for note in run.notes)
 
 
+def test_what_a_plugin_cannot_say_of_all_tests_is_said(project: Project) -> None:
+    project.write("pytest_benchmark.py", "")
+    project.write("conftest.py", "pytest_plugins = ['pytest_' + 'bench' + 'mark']\n")
+    project.write("test_a.py", GREEN)
+    assert project.run().notes == []
+    project.write("test_a.py", GREEN + "# a benchmark\n")
+    assert [note.partition(":")[0] for note in project.run().notes] == ["pytest-benchmark"]
+
+
 def test_plugin_for_dependencies_that_nobody_uses_changes_nothing(project: Project) -> None:
     project.write("pytest_dependency.py", DEPENDENCY)
     project.write("test_a.py", GREEN)

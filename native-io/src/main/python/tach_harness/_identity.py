@@ -12,6 +12,7 @@ from tach_harness import _wire as wire
 from tach_harness._descriptors import WorkerFiles
 from tach_harness._fork import ForkOrder
 from tach_harness._isolate import os_
+from tach_harness._plugins import welcome
 
 
 def assume(config: Any, order: ForkOrder) -> None:
@@ -29,6 +30,7 @@ def assume(config: Any, order: ForkOrder) -> None:
     os.environ["PYTEST_XDIST_TESTRUNUID"] = order.run_uid
     _leave_to_zygote(config)
     _own_temporary_directory(config, name)
+    welcome(config)
 
 
 def _leave_to_zygote(config: Any) -> None:

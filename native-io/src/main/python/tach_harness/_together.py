@@ -1,4 +1,8 @@
-"""Zygote: plugins that keep in their process what other tests came to, so that all tests have to run in one."""
+"""Zygote: plugins that keep in their process what tests came to.
+
+Where later tests ask for that, all have to run in one process. Where only the end of the session does, a line says what is
+missing there.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,13 @@ from typing import Any
 
 _PLUGINS = (("pytest-dependency", ("dependency", "pytest_dependency"), "automark_dependency", b"dependency"),)
 """Name; names it is registered by; the setting that makes it work on all tests; the word without which it is not used."""
+
+_UNTOLD = (
+    ("syrupy", ("syrupy",), b"snapshot", (), "no report of snapshots and no look for unused ones; plain pytest has both"),
+    ("pytest-benchmark", ("benchmark", "pytest_benchmark"), b"benchmark", ("benchmark_disable", "benchmark_skip"),
+     "no table of benchmarks, which disturb each other here; --benchmark-only runs plain pytest"),
+)  # fmt: skip
+"""Name; names it is registered by; the word without which it is not used; options that make it silent anyway; what it cannot say."""
 
 
 def why_together(config: Any, files: Iterable[Path] | None) -> str:
@@ -21,6 +32,20 @@ def why_together(config: Any, files: Iterable[Path] | None) -> str:
         if files is None or config.getini(setting) or _is_mentioned(word, [*files, *_conftests(config)]):
             return f"{name} keeps what tests came to in their process"
     return ""
+
+
+def untold(config: Any, files: Iterable[Path] | None) -> list[str]:
+    """Return a line for each plugin that says less at the end than it would in plain pytest."""
+    if files is None:
+        return []
+    looked_at = [*files, *_conftests(config)]
+    return [
+        f"{name}: {loss}"
+        for name, aliases, word, silencers, loss in _UNTOLD
+        if any(map(config.pluginmanager.hasplugin, aliases))
+        and not any(getattr(config.option, silencer, False) for silencer in silencers)
+        and _is_mentioned(word, looked_at)
+    ]
 
 
 def _conftests(config: Any) -> list[Path]:

@@ -30,7 +30,7 @@ from tach_harness._preimport import chosen_for, directory_on_path, import_all
 from tach_harness._ready import JUNIT_PLUGIN, global_reason, ready_body
 from tach_harness._rehearsal import Rehearsal
 from tach_harness._summary import Finish
-from tach_harness._together import why_together
+from tach_harness._together import untold, why_together
 from tach_harness._warmup import warm_up
 
 IMPORTED_AHEAD = "imported-ahead"
@@ -62,6 +62,7 @@ class Zygote:
         self.plugin: Any = None
         self._header = ""
         self._together = ""
+        self._untold: list[str] = []
         self.config: Any = None
         self.failure = ("exit", "")
         """Why pytest's session ended before CMD_FINISH: kind and what went to stderr."""
@@ -115,7 +116,8 @@ class Zygote:
         body = ready_body(self.config, reporter, self._header, self.plugin.wanted_of_xdist)
         body.update(mode="global" if reason else "distributed", mode_reason=reason)
         body["units"] = 0 if reason else len(self._collection.units)
-        self._together = why_together(self.config, None if reason else self._collection.files())
+        files = None if reason else self._collection.files()
+        self._together, self._untold = why_together(self.config, files), untold(self.config, files)
         body["serial"] = body["serial"] or self._together
         if self.plugin.junit is not None:
             body["junit"] = self.plugin.junit
@@ -305,6 +307,8 @@ class Zygote:
             self._prepare_first_fork()
             if order.together and order.strategy != "none":
                 self.control.note(f"tests are not isolated: {self._together}")
+            for line in self._untold:
+                self.control.note(line)
         try:
             pid = fork()
         except OSError as e:

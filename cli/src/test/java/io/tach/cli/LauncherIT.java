@@ -82,6 +82,17 @@ class LauncherIT {
         assertTrue(end.err().contains("--setup-show: this is a run of plain pytest"), end.err());
     }
 
+    /** None of these plugins is installed here: pytest refuses the option, but it is pytest that does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--snapshot-update", "--inline-snapshot=fix", "--benchmark-only", "--testmon"})
+    void shouldLeaveToPlainPytestWhatPluginsDoInOneProcess(String option) throws Exception {
+        Finished end = tach("-n", "2", option);
+
+        assertEquals(4, end.code());
+        String name = option.replaceFirst("=.*", "");
+        assertTrue(end.err().contains(name + ": this is a run of plain pytest"), end.err());
+    }
+
     @Test
     void shouldShowItsOwnHelpAndPytests() throws Exception {
         assertTrue(tach("--help").out().startsWith("Usage: tach [run] [FLAGS] [PYTEST ARGUMENTS]"));

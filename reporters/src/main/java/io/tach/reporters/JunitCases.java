@@ -23,6 +23,9 @@ final class JunitCases {
 
     private static final String DIAGNOSIS = "tach.diagnosis";
 
+    /** The outcome of a report after which pytest-rerunfailures tries the test again. */
+    private static final String RERUN = "rerun";
+
     private final JunitRequest request;
     private final boolean shorten;
     private int passed;
@@ -66,7 +69,7 @@ final class JunitCases {
         element.appendTo(out, List.of());
     }
 
-    /** Appends the element of a test; two if it failed in its call and again in its teardown. */
+    /** Appends the element of a test; two if it failed in its call and again in its teardown, one for each rerun. */
     void append(StringBuilder out, TestResult result) {
         List<PhaseReport> reports = replay(result);
         List<Property> properties = properties(result);
@@ -83,6 +86,10 @@ final class JunitCases {
                 }
             }
             add(element, report);
+            if (report.outcome().equals(RERUN)) {
+                element.appendTo(out, properties);
+                element = new JunitCase(request, result.nodeId(), location(reports));
+            }
             started = true;
             callFailed |= report.when().equals("call") && report.failed();
         }
@@ -126,7 +133,8 @@ final class JunitCases {
         switch (report.outcome()) {
             case "passed" -> passed += report.when().equals("call") ? 1 : 0;
             case "failed" -> addFailed(element, report);
-            default -> addSkipped(element, report);
+            case "skipped" -> addSkipped(element, report);
+            default -> {} // of a plugin's own making: pytest's writer passes over it
         }
         if (request.duration().equals("total") || request.duration().equals(report.when())) {
             element.addDuration(report.durationNs());

@@ -121,6 +121,16 @@ class JunitReporterTest {
     }
 
     @Test
+    void shouldGiveEachRerunAnEmptyElement() throws IOException {
+        PhaseReport rerun = Samples.report("a.py::x", "call", "rerun", "rerun", "R", "RERUN", "text", "no");
+
+        assertEquals(
+                """
+                <testcase classname="a" name="x" time="0.002" /><testcase classname="a" name="x" time="0.005" />""",
+                written(Samples.finished("a.py::x", Status.PASS, Outcome.PASSED, rerun)));
+    }
+
+    @Test
     void shouldGiveFileAndLineInTheOlderFamily() throws IOException {
         assertEquals(
                 """

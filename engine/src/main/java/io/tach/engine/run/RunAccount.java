@@ -80,12 +80,13 @@ public final class RunAccount {
 
     /** True for what takes the place of a plain pass: the call's own report, or a setup after which there is no call. */
     private static boolean settlesCall(PhaseReport report) {
+        if (report.category().equals("rerun")) { // of any phase: the test is tried again
+            return false;
+        }
         if (report.when().equals("setup")) {
             return !report.outcome().equals(PASSED);
         }
-        return report.when().equals("call")
-                && !isSubtest(report)
-                && !report.category().equals("rerun");
+        return report.when().equals("call") && !isSubtest(report);
     }
 
     /**

@@ -50,6 +50,11 @@ class RunAccountTest {
                         "rerun",
                         List.of(Reports.of("call", "rerun", "rerun", "RERUN")),
                         Map.of("rerun", 1, "passed", 1),
+                        0),
+                Arguments.of(
+                        "rerun after its setup",
+                        List.of(Reports.of("setup", "rerun", "rerun", "RERUN")),
+                        Map.of("rerun", 1, "passed", 1),
                         0));
     }
 
