@@ -411,6 +411,26 @@ def test_xdist_stays_asleep(project: Project) -> None:
     assert "2 passed in" in run.summary
 
 
+def test_hooks_of_xdist_configure_workers(project: Project) -> None:
+    conftest = """
+def pytest_configure_node(node):
+    node.workerinput["port"] = 80
+    node.config.nodes = [*getattr(node.config, "nodes", []), (node.gateway.id, node.workerinput["workerid"])]
+"""
+    project.write("conftest.py", conftest)
+    check = "assert pytestconfig.workerinput['port'] == 80 and pytestconfig.nodes[-1] == (worker_id, worker_id)"
+    project.write("test_a.py", f"def test_t(pytestconfig, worker_id): {check}\n")
+    assert set(project.run().outcomes.values()) == {"passed"}
+
+
+def test_hook_of_xdist_that_wants_more_than_there_is_is_named(project: Project) -> None:
+    project.write("conftest.py", "def pytest_configure_node(node): node.gateway.remote_exec('1')\n")
+    project.write("test_a.py", GREEN)
+    run = project.run()
+    assert set(run.outcomes.values()) == {"passed"}
+    assert any("pytest_configure_node" in note and "remote_exec" in note for note in run.notes)
+
+
 def test_option_of_a_conftest_with_the_name_of_a_plugins(project: Project) -> None:
     project.write("conftest.py", "def pytest_addoption(parser):\n    parser.addoption('--dist', default='mine')\n")
     project.write("test_a.py", "def test_t(pytestconfig): assert pytestconfig.getoption('dist') == 'mine'\n")
@@ -504,6 +524,25 @@ def pytest_terminal_summary(terminalreporter):
     run = project.run()
     assert {"examples of test_one", "examples of test_two"} <= set(run.summary.splitlines())
     assert {report["when"] for report in run.bodies(wire.MSG_REPORT)} == {"teardown"}
+
+
+def test_reporter_that_shows_failures_at_once_shows_them_at_the_end(project: Project) -> None:
+    plugin = """
+import pytest
+from _pytest.terminal import TerminalReporter
+class Instantly(TerminalReporter):
+    def summary_failures(self): pass
+    def summary_errors(self): pass
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config):
+    config.pluginmanager.unregister(name='terminalreporter')
+    config.pluginmanager.register(Instantly(config), 'terminalreporter')
+"""
+    project.write("conftest.py", plugin)
+    project.write("test_a.py", "def test_t(): assert 0, 'the reason'\ndef test_e(nothing): pass\n")
+    summary = project.run().summary
+    assert "E   AssertionError: the reason" in summary
+    assert "fixture 'nothing' not found" in summary
 
 
 DEPENDENCY = "def pytest_addoption(parser): parser.addini('automark_dependency', '', type='bool', default=False)\n"

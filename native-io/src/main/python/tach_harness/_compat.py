@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -277,6 +278,14 @@ class _Since(float):
 def add_stats(reporter: Any, category: str, items: list[Any]) -> None:
     """Put reports under a category and let the reporter choose its colour anew."""
     reporter._add_stats(category, items)
+
+
+def show_failures_at_the_end(reporter: Any) -> None:
+    """Give a reporter that shows failures at once (pytest-instafail, pytest-sugar) pytest's summary: nobody saw the former."""
+    for name in ("summary_failures", "summary_errors"):
+        pytests_own = getattr(TerminalReporter, name)
+        if isinstance(reporter, TerminalReporter) and getattr(type(reporter), name) is not pytests_own:
+            setattr(reporter, name, partial(pytests_own, reporter))
 
 
 def warning_report(message: str, nodeid: str, filename: str, lineno: int) -> WarningReport:

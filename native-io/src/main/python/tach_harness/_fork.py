@@ -1,6 +1,7 @@
 """What a worker is told at its birth; written by the zygote before the fork, read by the worker after it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -29,3 +30,5 @@ class ForkOrder:
     """What random numbers start from after every rewind (``--seed``); None: from the system's."""
     together: bool = False
     """Whether tests run in the worker itself, whatever the strategy: a plugin keeps in there what they came to."""
+    workerinput: dict[str, Any] = field(default_factory=dict)
+    """``config.workerinput``, with what plugins have added to it; empty if they were not asked."""

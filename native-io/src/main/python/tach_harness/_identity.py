@@ -12,18 +12,14 @@ from tach_harness import _wire as wire
 from tach_harness._descriptors import WorkerFiles
 from tach_harness._fork import ForkOrder
 from tach_harness._isolate import os_
+from tach_harness._node import input_of
 from tach_harness._plugins import welcome
 
 
 def assume(config: Any, order: ForkOrder) -> None:
     """Turn the zygote's config into that of worker ``gw<n>``."""
     name = f"gw{order.worker}"
-    config.workerinput = {
-        "workerid": name,
-        "workercount": order.workers,
-        "testrunuid": order.run_uid,
-        "mainargv": order.main_argv,
-    }
+    config.workerinput = order.workerinput or input_of(order)
     config.workeroutput = {}
     os.environ["PYTEST_XDIST_WORKER"] = name
     os.environ["PYTEST_XDIST_WORKER_COUNT"] = str(order.workers)

@@ -47,6 +47,7 @@ class Finish:
         self._replay(session, collected, reports)
         self._feed_cache(session, collected)
         self._fill(reporter, session, reports)
+        _compat.show_failures_at_the_end(reporter)
         screen.take()  # what the replay made the reporter write: the supervisor has drawn its own progress
         return self._stop_or_status(session)
 

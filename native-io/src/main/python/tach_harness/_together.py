@@ -15,6 +15,8 @@ _PLUGINS = (("pytest-dependency", ("dependency", "pytest_dependency"), "automark
 
 _UNTOLD = (
     ("syrupy", ("syrupy",), b"snapshot", (), "no report of snapshots and no look for unused ones; plain pytest has both"),
+    ("inline-snapshot", ("inline_snapshot",), b"snapshot", ("inline_snapshot",),
+     "no report of snapshots; --inline-snapshot=report runs plain pytest"),
     ("pytest-benchmark", ("benchmark", "pytest_benchmark"), b"benchmark", ("benchmark_disable", "benchmark_skip"),
      "no table of benchmarks, which disturb each other here; --benchmark-only runs plain pytest"),
 )  # fmt: skip

@@ -14,6 +14,7 @@ import select
 import socket
 import sys
 import uuid
+from dataclasses import replace
 from time import perf_counter
 from typing import Any, NoReturn
 
@@ -26,6 +27,7 @@ from tach_harness._control import ControlChannel
 from tach_harness._fork import ForkOrder
 from tach_harness._garbage import QuietCollector
 from tach_harness._lifeline import Lifeline
+from tach_harness._node import configured_input
 from tach_harness._preimport import chosen_for, directory_on_path, import_all
 from tach_harness._ready import JUNIT_PLUGIN, global_reason, ready_body
 from tach_harness._rehearsal import Rehearsal
@@ -309,6 +311,7 @@ class Zygote:
                 self.control.note(f"tests are not isolated: {self._together}")
             for line in self._untold:
                 self.control.note(line)
+        order = self._configured(order)
         try:
             pid = fork()
         except OSError as e:
@@ -319,6 +322,15 @@ class Zygote:
             self._become_worker(order)
         self._brood.adopt(order.worker, pid)
         self.control.say(wire.MSG_FORKED, {"worker": order.worker, "pid": pid})
+
+    def _configured(self, order: ForkOrder) -> ForkOrder:
+        """Let plugins tell the worker what they would tell one of xdist's."""
+        self._lifeline.arm()
+        workerinput, trouble = configured_input(self.config, order)
+        self._lifeline.disarm()
+        if trouble:
+            self.control.note(trouble)
+        return replace(order, workerinput=workerinput)
 
     def _prepare_workers(self) -> None:
         """Do once what all workers need, while the supervisor is still starting."""
