@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from types import SimpleNamespace
 
+import pluggy
 import pytest
 
-from tach_harness._plugins import welcome
+from tach_harness._plugins import welcome, write_only_what_is_told
 
 
 def test_reruns_are_told_where_no_xdist_is_installed() -> None:
@@ -20,3 +22,23 @@ def test_reruns_are_told_where_no_xdist_is_installed() -> None:
 
 def test_nobody_to_help_is_no_trouble() -> None:
     welcome(SimpleNamespace(pluginmanager=SimpleNamespace(get_plugin=lambda name: None)))
+
+
+class AllureFileLogger:
+    def __init__(self) -> None:
+        self.written: list[str] = []
+
+    @pluggy.HookimplMarker("allure")
+    def report_result(self, result: str) -> None:
+        self.written.append(result)
+
+
+def test_allure_writes_only_what_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    manager, logger, muted = pluggy.PluginManager("allure"), AllureFileLogger(), False
+    manager.register(logger)
+    monkeypatch.setitem(sys.modules, "allure_commons", SimpleNamespace(plugin_manager=manager))
+    write_only_what_is_told(lambda: muted)
+    manager.hook.report_result(result="told")
+    muted = True
+    manager.hook.report_result(result="untold")
+    assert logger.written == ["told"]

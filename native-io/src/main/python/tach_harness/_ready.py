@@ -26,6 +26,8 @@ def global_reason(config: Config) -> str:
     for name, flag in (("lf", "--lf"), ("failedfirst", "--ff"), ("newfirst", "--nf"), ("stepwise", "--sw")):
         if getattr(config.option, name, False):
             return flag
+    if getattr(config.option, "splits", None):
+        return "pytest-split takes a part of the session"
     if config.pluginmanager.hasplugin("randomly"):
         return "pytest-randomly orders the session"
     for hook in (config.hook.pytest_collection_finish, config.hook.pytest_collection):

@@ -31,6 +31,7 @@ from tach_harness._hooks import WorkerHooks
 from tach_harness._isolate import getpid, os_
 from tach_harness._isolated import choose
 from tach_harness._parts import Parts
+from tach_harness._plugins import write_only_what_is_told
 from tach_harness._processes import become_subreaper
 from tach_harness._queue import Planned, Queue
 from tach_harness._reports import Verdict
@@ -110,6 +111,7 @@ class Worker:
         self._redirect(session.config)
         _identity.watch_for_crashes(session.config, self._files)
         self._hooks = WorkerHooks(session, order.worker, self._channel, self._slot, self._serve)
+        write_only_what_is_told(lambda: self._hooks.muted)
         self._telling = Telling(self._channel, self._slot, self._hooks, self._streams, self._check_channel)
         self._deferred: deque[tuple[int, wire.Body] | None] = deque()
 
