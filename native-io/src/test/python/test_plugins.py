@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from types import SimpleNamespace
 
 import pluggy
 import pytest
 
+from tach_harness._isolate import os_
 from tach_harness._plugins import welcome, write_only_what_is_told
 
 
@@ -22,6 +24,15 @@ def test_reruns_are_told_where_no_xdist_is_installed() -> None:
 
 def test_nobody_to_help_is_no_trouble() -> None:
     welcome(SimpleNamespace(pluginmanager=SimpleNamespace(get_plugin=lambda name: None)))
+
+
+def test_fake_file_systems_leave_the_harness_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    patcher = SimpleNamespace(SKIPMODULES={None})
+    monkeypatch.setitem(sys.modules, "pyfakefs.fake_filesystem_unittest", SimpleNamespace(Patcher=patcher))
+    welcome(SimpleNamespace(pluginmanager=SimpleNamespace(get_plugin=lambda name: None)))
+    assert {sys.modules["tach_harness._plugins"], sys.modules["tach_harness._isolate"]} <= patcher.SKIPMODULES
+    assert os not in patcher.SKIPMODULES
+    assert os_.__name__ != "os"
 
 
 class AllureFileLogger:

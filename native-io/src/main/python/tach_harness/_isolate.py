@@ -18,9 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 
 def _frozen(module: types.ModuleType) -> Any:
-    """Copy a module's namespace, so that ``mock.patch("os.write")`` changes theirs and not ours."""
+    """Copy a module's namespace, so that ``mock.patch("os.write")`` changes theirs and not ours.
+
+    pyfakefs looks for modules by their name, so the copy has another.
+    """
     copy = types.ModuleType(module.__name__)
     copy.__dict__.update(module.__dict__)
+    copy.__name__ = f"tach_harness.{module.__name__}"
     return copy
 
 
