@@ -304,6 +304,17 @@ def test_reordering_conftest_makes_it_global(project: Project) -> None:
     assert "4 passed in" in run.summary
 
 
+def test_what_a_plugin_says_of_files_one_by_one_is_forgotten(project: Project) -> None:
+    hook = "def pytest_collection_modifyitems(config, items):\n    items.reverse()\n"
+    line = "    config.get_terminal_writer().line(f'reversed {len(items)}')\n"
+    project.write("conftest.py", hook + line)
+    project.write("test_a.py", GREEN)
+    project.write("test_b.py", GREEN)
+    run = project.run()
+    said = [*run.summary.splitlines(), *(line for body in run.bodies(wire.MSG_UNITS) for line in body.get("lines", ()))]
+    assert "reversed 2" not in said
+
+
 def test_marking_conftest_stays_distributed(project: Project) -> None:
     marking = """
 import pytest

@@ -274,6 +274,7 @@ class Zygote:
             return
         self._lifeline.arm()
         before = set(processes.children(os.getpid()))
+        self.plugin.screen.take()  # what plugins said of files one by one is not true of the session
         self._collect_all()
         self._brood.know_children(before)
         self._lifeline.disarm()
