@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import perf_counter_ns
 from typing import Any
 
 from _pytest.config import hookimpl
@@ -18,6 +17,7 @@ from _pytest.main import Session
 
 from tach_harness import _compat
 from tach_harness._garbage import QuietCollector
+from tach_harness._isolate import monotonic_ns
 from tach_harness._options import default_timeout
 from tach_harness._reports import ReportEncoder
 from tach_harness._watched import WatchedItems
@@ -164,7 +164,7 @@ class Collection:
                 yield
 
     def _collect(self, entry: Unit) -> None:
-        started = perf_counter_ns()
+        started = monotonic_ns()
         with QuietCollector(), _compat.catch_collect_warnings(self.config):
             self._current = entry
             items = WatchedItems(self._expand(entry))
@@ -172,7 +172,7 @@ class Collection:
             self.config.hook.pytest_collection_modifyitems(session=self.session, config=self.config, items=items)
         entry.items = list(items)
         entry.reordered_by = items.changed_by
-        entry.duration_ns = perf_counter_ns() - started
+        entry.duration_ns = monotonic_ns() - started
         self._publish(entry.items)
 
     def _expand(self, entry: Unit) -> list[Any]:
@@ -201,7 +201,7 @@ class Collection:
 
         After :meth:`walk` its nodes are used again: pytest registers the fixtures of a module only once.
         """
-        started = perf_counter_ns()
+        started = monotonic_ns()
         whole = self._current = Unit("")
         with QuietCollector():
             if self.mode == "distributed" and self.units:
@@ -214,7 +214,7 @@ class Collection:
         self.units = _split(self.session.items)
         self.units[0].reports = whole.reports
         self.units[0].deselected = whole.deselected
-        self.units[0].duration_ns = perf_counter_ns() - started
+        self.units[0].duration_ns = monotonic_ns() - started
 
     def _expand_units(self, whole: Unit) -> None:
         hook = self.config.hook

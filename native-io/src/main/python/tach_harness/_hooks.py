@@ -93,10 +93,11 @@ class WorkerHooks:
         if getpid() != self.pid:
             os_._exit(0)
         verdict = self.verdict
+        duration_ns = 0
         if verdict is not None:
             if verdict.outcome == "failed" and report.outcome == "passed" and report.when == "call":
                 self._encoder.settle(report)
-            verdict.add(report)
+            duration_ns = verdict.add(report)
         if self.muted:
             return
         if report.outcome == "failed" and not hasattr(report, "wasxfail"):
@@ -105,7 +106,7 @@ class WorkerHooks:
                 return
             self.count_failure()
         if not self._encoder.is_plain_pass(report, "passed" if verdict is None else verdict.outcome):
-            frame = self._encoder.frame(report, None if verdict is None else verdict.test_id)
+            frame = self._encoder.frame(report, None if verdict is None else verdict.test_id, duration_ns)
             self._channel.send_encoded(frame)
 
     def count_failure(self) -> None:

@@ -2,6 +2,7 @@
 
 A test may replace ``time.time``, ``os.write`` or ``builtins.open`` for as long as it runs, and our code runs in the
 same process. So what the harness needs while a test may be running is bound here, at import, and taken from here.
+Some libraries that stop the clock (freezegun) look for its functions in all modules, so here it is none of them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import socket
 import threading
 import time
 import types
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 
@@ -44,4 +46,4 @@ else:
     threading_ = _frozen(threading)
 
 getpid = os.getpid
-monotonic_ns = time.monotonic_ns
+monotonic_ns = partial(time.clock_gettime_ns, time.CLOCK_MONOTONIC)

@@ -13,6 +13,7 @@ from typing import Any
 from tach_harness import _compat
 from tach_harness import _wire as wire
 from tach_harness._capture import LOG_BUFFER_SIZE, left_out
+from tach_harness._isolate import monotonic_ns
 from tach_harness._ready import wants_reports
 
 _SMALL_TEXT = 1 << 14
@@ -83,9 +84,9 @@ def outcome_of(report: Any) -> str:
 
 
 class Verdict:
-    """What a test's reports have added up to so far: the worst of them."""
+    """What a test's reports have added up to so far: the worst of them. To be made when the test begins."""
 
-    __slots__ = ("message", "outcome", "phases", "properties", "reports", "test_id")
+    __slots__ = ("begun_ns", "message", "outcome", "phases", "properties", "reported_ns", "reports", "test_id")
 
     def __init__(self, test_id: int) -> None:
         self.test_id = test_id
@@ -94,16 +95,33 @@ class Verdict:
         self.phases = [0, 0, 0]
         self.properties: list[list[str]] = []
         self.reports = 0
+        self.begun_ns = self.reported_ns = monotonic_ns()
 
-    def add(self, report: Any) -> None:
-        """Count one report in. A subtest's time is part of its test's call."""
+    def add(self, report: Any) -> int:
+        """Count one report in and return how many nanoseconds it stands for. A subtest's are part of its test's call."""
         self.reports += 1
+        duration_ns = self._duration_ns(report)
         if not hasattr(report, "context"):
-            self.phases[_PHASES.get(report.when, 1)] += int(report.duration * 1e9)
+            self.phases[_PHASES.get(report.when, 1)] += duration_ns
+            self.reported_ns = monotonic_ns()
         if report.user_properties:
             self.properties = properties_of(report)
         if report.outcome != "passed" or hasattr(report, "wasxfail"):
             self._worsen(report)
+        return duration_ns
+
+    def _duration_ns(self, report: Any) -> int:
+        """Return pytest's duration if it can be true, else the time since the report before.
+
+        pytest reads a clock that a test can stop or set: a fixture that does so makes forty years of its set-up, and of
+        its teardown forty years less than nothing.
+        """
+        now_ns = monotonic_ns()
+        try:
+            duration_ns = int(report.duration * 1e9)
+        except (ArithmeticError, ValueError):  # infinite, no number
+            duration_ns = -1
+        return duration_ns if 0 <= duration_ns <= now_ns - self.begun_ns else now_ns - self.reported_ns
 
     def _worsen(self, report: Any) -> None:
         outcome = outcome_of(report)
@@ -233,15 +251,17 @@ class ReportEncoder:
             markup = [printable(name) for name, on in dict(flags).items() if on]
         return printable(category), printable(letter), printable(word), markup
 
-    def frame(self, report: Any, test_id: int | None) -> bytes:
+    def frame(self, report: Any, test_id: int | None, duration_ns: int = 0) -> bytes:
         """Return MSG_REPORT; one that would be longer than a frame goes without pytest's own form and is cut short."""
         try:
-            return wire.encode_with_length(wire.MSG_REPORT, self.body(report, test_id))
+            return wire.encode_with_length(wire.MSG_REPORT, self.body(report, test_id, duration_ns))
         except wire.ProtocolError:
-            body = self.body(report, test_id, _SMALL_TEXT)
+            body = self.body(report, test_id, duration_ns, _SMALL_TEXT)
             return wire.encode_with_length(wire.MSG_REPORT, body)
 
-    def body(self, report: Any, test_id: int | None, limit: int = LOG_BUFFER_SIZE) -> dict[str, Any]:
+    def body(
+        self, report: Any, test_id: int | None, duration_ns: int = 0, limit: int = LOG_BUFFER_SIZE
+    ) -> dict[str, Any]:
         """Return the body of MSG_REPORT; ``test_id`` is None for a report that belongs to no test."""
         category, letter, word, markup = self._status(report)
         body: dict[str, Any] = {
@@ -251,7 +271,7 @@ class ReportEncoder:
             "category": category,
             "letter": letter,
             "word": word,
-            "duration_ns": int(getattr(report, "duration", 0) * 1e9),
+            "duration_ns": duration_ns,
             "longrepr": longrepr_text(report, limit),
         }
         if test_id is not None:
