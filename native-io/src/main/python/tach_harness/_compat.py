@@ -192,10 +192,10 @@ def forget_failures(session: Session) -> None:
 
 
 def fixtures_of_pytest(session: Any, name: str) -> Any:
-    """Return the definitions of a fixture as everybody sees it, pytest's own first; without those of the session's parts."""
+    """Return the first definition of a fixture as everybody sees it, pytest's own, in a list; empty if there is none."""
     manager = session._fixturemanager
     seen_by = session if "node" in inspect.signature(manager.getfixturedefs).parameters else session.nodeid  # since 8
-    return manager.getfixturedefs(name, seen_by)[:1]
+    return (manager.getfixturedefs(name, seen_by) or ())[:1]
 
 
 def node_key(nodeid: str) -> Any:
@@ -273,6 +273,11 @@ class _Since(float):
 
     def __rsub__(self, now: float) -> float:
         return float(self)
+
+
+def status_of(config: Any, report: Any) -> tuple[str, str, Any]:
+    """Return category, letter and word of a report; its outcome if no plugin knows it, as with ``-p no:terminal``."""
+    return config.hook.pytest_report_teststatus(report=report, config=config) or (report.outcome, "", "")
 
 
 def add_stats(reporter: Any, category: str, items: list[Any]) -> None:

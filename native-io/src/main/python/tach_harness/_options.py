@@ -134,3 +134,13 @@ def refuse_debugger(config: Config) -> None:
     for flag, name in (("--pdb", "usepdb"), ("--trace", "trace")):
         if getattr(config.option, name, False):
             raise UsageError(f"{flag} is not there yet under tach: run the test with pytest itself")
+
+
+def verbosity(config: Config) -> int:
+    """Return how much ``-v`` and ``-q`` come to; nobody asks for them with ``-p no:terminal``."""
+    return int(config.getoption("verbose", 0))
+
+
+def capture_method(config: Config) -> str:
+    """Return the value of ``--capture``; with ``-p no:capture`` nothing is captured."""
+    return str(config.getoption("capture", "no"))

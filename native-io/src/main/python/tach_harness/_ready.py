@@ -9,7 +9,7 @@ from typing import Any
 from _pytest.config import Config
 
 from tach_harness import _compat
-from tach_harness._options import default_timeout, has_timeout_plugin
+from tach_harness._options import capture_method, default_timeout, has_timeout_plugin, verbosity
 from tach_harness._wire import PROTOCOL_VERSION
 
 KNOWN = ("_pytest.", "tach_harness.", "xdist.", "pytest_cov.", "pytest_timeout.", "pytest_asyncio.", "anyio.",
@@ -72,13 +72,13 @@ def ready_body(config: Config, reporter: Any, header: str, wanted: tuple[str, st
         "header": header,
         "markup": bool(getattr(writer, "hasmarkup", False)),
         "width": int(getattr(writer, "fullwidth", 80)),
-        "verbose": int(option.verbose),
+        "verbose": verbosity(config),
         "progress": _compat.progress_kind(reporter),
         "maxfail": int(option.maxfail or 0),
         "numprocesses": wanted[0],
         "dist": wanted[1],
         "continue_on_collection_errors": bool(option.continue_on_collection_errors),
-        "capture": str(option.capture),
+        "capture": capture_method(config),
         "serial": serial_reason(config),
         "timeout_plugin": has_timeout_plugin(config),
         "timeout": default_timeout(config),

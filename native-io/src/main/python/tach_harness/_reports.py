@@ -199,6 +199,8 @@ def longrepr_text(report: Any, limit: int = LOG_BUFFER_SIZE) -> str:
     if longrepr is None:
         return ""
     if isinstance(longrepr, tuple) and len(longrepr) == 3:
+        if report.when == "collect":  # JUnit XML shows the tuple itself
+            return cut(longrepr, limit)
         path, lineno, _ = longrepr
         return cut(f"{printable(path)}:{lineno}: {_skip_reason(report)}", limit)
     try:
@@ -214,7 +216,7 @@ class ReportEncoder:
         self._config = config
         self._status_hook = config.hook.pytest_report_teststatus
         self._foreign_status = _has_foreign_status(self._status_hook)
-        self._wants_passed = bool(set(str(config.option.reportchars)) & set("pPA"))
+        self._wants_passed = bool(set(str(config.getoption("reportchars", ""))) & set("pPA"))
         self._wants_all = wants_reports(config)
         self._wants_output = self._wants_passed or _logs_passed_to_junit(config)
 
@@ -241,10 +243,7 @@ class ReportEncoder:
         return self._status(report) != ("passed", ".", "PASSED", [])
 
     def _status(self, report: Any) -> tuple[str, str, str, list[str]]:
-        try:
-            category, letter, word = self._status_hook(report=report, config=self._config)
-        except TypeError:  # no plugin knows this kind of report
-            category, letter, word = report.outcome, "", ""
+        category, letter, word = _compat.status_of(self._config, report)
         markup: list[str] = []
         if isinstance(word, tuple):
             word, flags = word

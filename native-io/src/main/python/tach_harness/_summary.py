@@ -67,7 +67,7 @@ class Finish:
         reporter = config.pluginmanager.getplugin("terminalreporter")
         logreport = config.pluginmanager.subset_hook_caller("pytest_runtest_logreport", [reporter])
         for report in reports:
-            category = config.hook.pytest_report_teststatus(report=report, config=config)[0]
+            category = _compat.status_of(config, report)[0]
             if reporter is not None:
                 _compat.add_stats(reporter, category, [report])
             logreport(report=report)

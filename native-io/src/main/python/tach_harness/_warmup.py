@@ -84,10 +84,12 @@ def _do_nothing(monkeypatch: Any) -> None:
     assert monkeypatch is not None
 
 
+_FIXTURE = "monkeypatch"
+
+
 def _throwaway(session: Any, hooks: _Hooks) -> Any:
-    name = "monkeypatch"
-    definitions = _compat.fixtures_of_pytest(session, name)
-    fixtures = FuncFixtureInfo((name,), (name,), [name], {name: definitions})
+    definitions = _compat.fixtures_of_pytest(session, _FIXTURE)
+    fixtures = FuncFixtureInfo((_FIXTURE,), (_FIXTURE,), [_FIXTURE], {_FIXTURE: definitions})
     item: Any = _Throwaway.from_parent(session, name="warm-up", callobj=_do_nothing, fixtureinfo=fixtures)
     item.hooks = hooks
     item.config = _Config(session.config, hooks)
@@ -104,6 +106,8 @@ def warm_up(session: Any, run: Callable[[Any], None] = run_protocol) -> int:
 
     What goes wrong is no matter: the suite's own tests will only be slower.
     """
+    if not _compat.fixtures_of_pytest(session, _FIXTURE):  # -p no:monkeypatch
+        return 0
     hooks = _Hooks(session.config.pluginmanager)
     rounds = 0
     try:

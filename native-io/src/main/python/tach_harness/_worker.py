@@ -30,6 +30,7 @@ from tach_harness._fork import ForkOrder
 from tach_harness._hooks import WorkerHooks
 from tach_harness._isolate import getpid, os_
 from tach_harness._isolated import choose
+from tach_harness._options import capture_method
 from tach_harness._parts import Parts
 from tach_harness._plugins import write_only_what_is_told
 from tach_harness._processes import become_subreaper
@@ -116,7 +117,7 @@ class Worker:
         self._deferred: deque[tuple[int, wire.Body] | None] = deque()
 
     def _redirect(self, config: Any) -> None:
-        keep_terminal = config.getoption("capture") in ("no", "tee-sys")
+        keep_terminal = capture_method(config) in ("no", "tee-sys")
         self._streams = StandardStreams(self._files.log, keep_terminal)
         self._capture = WorkerCapture(config)
         self._capture.install(self._files.out, self._files.err, self._streams.sources)

@@ -28,6 +28,7 @@ from tach_harness._fork import ForkOrder
 from tach_harness._garbage import QuietCollector
 from tach_harness._lifeline import Lifeline
 from tach_harness._node import configured_input
+from tach_harness._options import verbosity
 from tach_harness._preimport import chosen_for, directory_on_path, import_all
 from tach_harness._ready import JUNIT_PLUGIN, global_reason, ready_body
 from tach_harness._rehearsal import Rehearsal
@@ -196,7 +197,7 @@ class Zygote:
         self._lifeline.arm()
         done = import_all(names, lambda warning: self.control.warn(warning, "collect", ""))
         self._lifeline.disarm()
-        if self.config.option.verbose > 0:
+        if verbosity(self.config) > 0:
             what = "1 module that many test files need was" if len(done) == 1 else f"{len(done)} modules that many test files need were"
             self._note_at_end = (f"{what} imported before the first fork ({(perf_counter() - started) * 1e3:.0f} ms)")
 
