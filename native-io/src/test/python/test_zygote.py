@@ -587,6 +587,59 @@ def test_plugin_for_dependencies_that_nobody_uses_changes_nothing(project: Proje
     assert project.run().one(wire.MSG_READY)["serial"] == ""
 
 
+SHARING = """
+import logging
+import warnings
+import pytest
+
+@pytest.fixture(scope="module")
+def shared():
+    print("set up for all")
+    logging.warning("logged for all")
+    warnings.warn("warned for all")
+    yield
+    print("torn down for all")
+    logging.warning("logged at the end")
+
+@pytest.fixture
+def own():
+    print("set up")
+    yield
+    print("torn down")
+
+def test_first(shared, own): assert 0
+def test_second(shared): assert 0
+def test_third(shared, own): assert 0
+
+class TestClass:
+    def test_speaks(self): print("said by the test")
+    @classmethod
+    def teardown_class(cls):
+        print("said by the class")
+        raise RuntimeError("no end")
+"""
+
+
+@pytest.mark.parametrize("arguments", [[], ["-rA"]], ids=["failures", "all"])
+def test_what_shared_fixtures_say_is_shown_where_pytest_shows_it(project: Project, arguments: list[str]) -> None:
+    project.write("test_a.py", SHARING)
+    arguments = [*arguments, "-p", "no:cacheprovider"]
+    with project.supervisor(*arguments) as supervisor:
+        run = supervisor.run(strategy="fork")
+    reference = project.pytest(*arguments)
+    assert same_but_for_time(run.summary) == same_but_for_time(tail_of(reference.stdout))
+
+
+@pytest.mark.parametrize("name", ["terminal", "capture", "logging", "monkeypatch", "warnings"])
+def test_plugins_of_pytests_may_be_absent(project: Project, name: str) -> None:
+    project.write("test_a.py", GREEN + "def test_three(): assert 0\n")
+    with project.supervisor("-p", f"no:{name}") as supervisor:
+        run = supervisor.run(strategy="fork")
+    assert run.outcomes == dict(zip((f"test_a.py::test_{n}" for n in ("one", "two", "three")), ["passed"] * 2 + ["failed"]))
+    assert run.exitstatus == 1
+    assert "INTERNALERROR" not in run.summary
+
+
 def test_temporary_directories_have_one_base(project: Project) -> None:
     project.write("test_a.py", "def test_t(tmp_path): assert tmp_path.parent.name.startswith('popen-gw'), tmp_path\n")
     assert set(project.run().outcomes.values()) == {"passed"}

@@ -12,10 +12,12 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from _pytest import capture as pytest_capture
 
+from tach_harness import _compat
 from tach_harness._isolate import os_
 
 LOG_BUFFER_SIZE = 1 << 20
@@ -61,6 +63,15 @@ class OwnFile:
         os_.lseek(self._fd, 0, 0)
         os_.ftruncate(self._fd, 0)
         return taken
+
+    def text(self) -> str:
+        """Return what was written since the last time, and leave it there."""
+        size = os_.fstat(self._fd).st_size
+        return _read_bounded(self._fd, size) if size else ""
+
+    def write(self, text: str) -> None:
+        """Write behind what is there."""
+        os_.write(self._fd, text.encode("utf-8", "replace"))
 
     def _reopen(self) -> None:
         capture = self._capture
@@ -136,6 +147,8 @@ class WorkerCapture:
     def __init__(self, config: Any) -> None:
         self._manager = config.pluginmanager.getplugin("capturemanager")
         self._files: list[tuple[str, OwnFile]] = []
+        logging = config.pluginmanager.getplugin("logging-plugin")
+        self._log: Any = logging and logging.report_handler
 
     def install(self, out: int, err: int, sources: tuple[int, ...]) -> None:
         """Give the global capture its own files; ``sources`` stand behind 0, 1 and 2 outside of capture."""
@@ -158,14 +171,30 @@ class WorkerCapture:
         taken = ((name, file.snap()) for name, file in self._files)
         return [[f"Captured {name} {when}", text] for name, text in taken if text]
 
+    def so_far(self) -> list[str]:
+        """Return what this phase has printed and logged up to now, for :meth:`say_again`."""
+        return [file.text() for _, file in self._files] + [self._log.stream.getvalue() if self._log else ""]
+
+    def say_again(self, texts: list[str]) -> None:
+        """Print and log in this phase what another process has in its own."""
+        *printed, logged = texts
+        for (_, file), text in zip(self._files, printed):
+            file.write(text)
+        if self._log:
+            self._log.stream.write(logged)
+
     def around(self, item: Any, when: str, action: Callable[[], None]) -> None:
         """Do something of a test outside of pytest's protocol; its output becomes a section of the item's report."""
         __tracebackhide__ = True
-        if self._manager is None:
-            action()
-            return
-        with self._manager.item_capture(when, item):
-            action()
+        error = None
+        capturing = self._manager.item_capture(when, item) if self._manager else nullcontext()
+        with _compat.catch_test_logs(item, when), capturing:
+            try:
+                action()
+            except BaseException as e:  # before pytest 8 what was printed is only kept if nothing comes out here
+                error = e.with_traceback(e.__traceback__ and e.__traceback__.tb_next)
+        if error is not None:
+            raise error
 
     def suspend(self) -> None:
         """Stop capturing, if the death of a test's process left it on."""

@@ -20,6 +20,7 @@ import _pytest.nodes
 import _pytest.python
 from _pytest._code.code import TerminalRepr
 from _pytest.config import Config, ConftestImportFailure, UsageError
+from _pytest.logging import caplog_handler_key, caplog_records_key
 from _pytest.main import Session
 from _pytest.reports import CollectErrorRepr, CollectReport, TestReport
 from _pytest.runner import pytest_make_collect_report
@@ -216,6 +217,24 @@ def catch_test_warnings(item: Any) -> Any:
     if not item.config.pluginmanager.hasplugin("warnings"):
         return nullcontext()
     return catch_warnings_for_item(config=item.config, ihook=item.ihook, when="runtest", item=item)
+
+
+@contextmanager
+def catch_test_logs(item: Any, when: str) -> Iterator[None]:
+    """Enclose a part of a test that runs outside of pytest's protocol: what is logged becomes a section of its report."""
+    plugin = item.config.pluginmanager.getplugin("logging-plugin")
+    if plugin is None:
+        yield
+        return
+    item.stash[caplog_records_key] = {}  # pytest makes it in the setup and deletes both in the teardown
+    catching = plugin._runtest_for
+    try:
+        with catching(item, when) if hasattr(catching, "__wrapped__") else contextmanager(catching)(item, when):
+            yield
+    finally:
+        del item.stash[caplog_records_key]
+        item.stash.setdefault(caplog_handler_key, None)
+        del item.stash[caplog_handler_key]
 
 
 def location_of(nodeid: str) -> tuple[str, int | None, str]:

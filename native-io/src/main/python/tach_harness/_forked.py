@@ -34,12 +34,16 @@ from tach_harness._mailbox import Mailbox
 from tach_harness._parts import Parts
 from tach_harness._processes import become_subreaper
 from tach_harness._queue import Planned
-from tach_harness._reports import Verdict
+from tach_harness._reports import Verdict, cut
 from tach_harness._slot import own_processes
 from tach_harness._warmup import run_protocol, warm_up
 
 _THROWAWAY = Planned(0, 0, 0)
 """Stands for the test that a worker warms up with."""
+
+_MOST_SECTIONS = 30
+_LONG_TEXT, _SHORT_TEXT = 1 << 18, 1 << 13
+"""Characters of a section that a child hands to its worker; the shorter if the message would become too long."""
 
 _PHASE_WORDS = {wire.PHASE_CALL: "call", wire.PHASE_TEARDOWN: "teardown"}
 
@@ -76,6 +80,14 @@ class ForkedTests:
         self._in_child = False
         self._child: Child | None = None
         self._status = 0
+        self._message: dict[str, Any] | None = None
+        """The last words of the child that has split pytest's protocol."""
+        self._closes = False
+        """Whether something wider than the running test is torn down after it."""
+        self._sections: list[Any] = []
+        """What the child's test has printed, where the report of the teardown is left to the worker."""
+        self._said: tuple[Any, list[str]] = (None, [])
+        """The item for which shared fixtures were last set up, and what they have printed."""
         self._was_signalled = False
         self._has_forked = False
         self._has_changed = True
@@ -113,6 +125,7 @@ class ForkedTests:
         item, nextitem = self.item_of(test), following and self.item_of(following)
         self._item, self._verdict = item, verdict
         self._hooks.tentative = self._is_tentative(item)
+        self._nextitem = nextitem
         if self._run_until_split(item, nextitem):
             return self._after_child(nextitem)
         if self._in_child:
@@ -166,22 +179,29 @@ class ForkedTests:
         __tracebackhide__ = True
         if not self._in_child:
             _wide.set_up(self._setup, self._state, item)
+            self._said = item, self._capture.so_far()
             self._hooks.leaks.after_setup(item)
             self._has_changed = True
             if not self._is_entangled():
                 self._split()
+        elif item is self._said[0]:  # it runs once more, with what was set up for it
+            self._capture.say_again(self._said[1])
         self._setup(item)
 
     def _split(self) -> None:
         """Fork. Returns in the child; in the worker it raises :class:`_ChildHasRun` when the child is dead."""
+        self._closes = not _collectors.keeps(self._state, self._nextitem)
         child = self._spawn()
         if child is None:
+            self._hooks.withholds = self._closes
             if self._hooks.tentative:
                 self._channel.hold()
             return
         child.wait(self._channel, self._handle_pending)
         self._bury(child)
-        self._hooks.muted = True  # the child has told of the warnings that are recorded around here
+        self._message = self._mailbox.take()
+        # A child that is believed has told of the warnings that are recorded around here.
+        self._hooks.muted = self._message is not None and not self._message.get("again")
         raise _ChildHasRun
 
     def _spawn(self) -> Child | None:
@@ -216,7 +236,7 @@ class ForkedTests:
         self._hooks.muted = False
         os.environ.pop("PYTEST_CURRENT_TEST", None)
         self._forget_request()
-        details = self._outcome(self._mailbox.take())
+        details = self._outcome(self._message)
         self._tear_down_wider(nextitem)
         return details
 
@@ -233,6 +253,7 @@ class ForkedTests:
     def _died(self) -> dict[str, Any]:
         """Return what is known of a test that has left no message."""
         self._capture.suspend()
+        self._sections = []
         self._session.testsfailed += 1
         self._hooks.count_failure()
         sections = self._capture.take(_PHASE_WORDS.get(self._slot.current_phase, "setup"))
@@ -249,6 +270,7 @@ class ForkedTests:
     def _mirror(self, message: dict[str, Any]) -> dict[str, Any]:
         """Let the session know what it would know had the test run here."""
         self._verdict.load(message["verdict"])
+        self._sections = [tuple(map(wire.text, section)) for section in message.get("sections", ())]
         self._session.testsfailed += message["failed"]
         for name in ("shouldfail", "shouldstop"):
             if message[name]:
@@ -262,7 +284,7 @@ class ForkedTests:
         if self._session.shouldfail or self._session.shouldstop:
             nextitem = None
         _collectors.leave(self._state, nextitem)
-        if _collectors.keeps(self._state, nextitem):
+        if _collectors.keeps(self._state, nextitem) and not self._sections:
             return
         self._has_changed = True
         item = self._item
@@ -273,13 +295,15 @@ class ForkedTests:
                 when="teardown",
                 reraise=(Exit, KeyboardInterrupt),
             )
-        item._report_sections = [s for s in item._report_sections if s[0] == "teardown"]
-        if call.excinfo is None:  # plugins have made the report of this phase already, in the child
-            self._verdict.add(TestReport.from_item_and_call(item, call))
+        said = [section for section in item._report_sections if section[0] == "teardown"]
+        item._report_sections = _joined(self._sections, said)
+        report = self._report(call)
+        if call.excinfo is None:
+            self._hooks.pytest_runtest_logreport(report)
         else:
-            item.ihook.pytest_runtest_logreport(report=self._report_of_failure(call))
+            item.ihook.pytest_runtest_logreport(report=report)
 
-    def _report_of_failure(self, call: Any) -> Any:
+    def _report(self, call: Any) -> Any:
         """Let plugins make the report, or pytest alone if one misses what it noted when the item was set up, in the child."""
         item = self._item
         try:
@@ -337,6 +361,7 @@ class ForkedTests:
             "shouldstop": _reason(self._session.shouldstop),
             "stop": None if error is None else _stop.announce(error, self._session.config).body(),
             "leaked": self._hooks.leaks.after_test(),
+            "sections": self._withheld_sections(_LONG_TEXT),
         }
         self._channel.release()
         flush_streams()
@@ -344,7 +369,14 @@ class ForkedTests:
             self._mailbox.put(message)
         except wire.ProtocolError:
             self._verdict.properties = []
-            self._mailbox.put(message | {"verdict": self._verdict.state()})
+            self._mailbox.put(
+                message | {"verdict": self._verdict.state(), "sections": self._withheld_sections(_SHORT_TEXT)}
+            )
+
+    def _withheld_sections(self, limit: int) -> list[list[str]]:
+        """Return what the test has printed, if the worker is to tell of it."""
+        sections = self._item._report_sections[-_MOST_SECTIONS:] if self._hooks.withheld else ()
+        return [[cut(text, limit) for text in section] for section in sections]
 
     def failures_here(self) -> int:
         """Return how many failures pytest's session has counted in this process."""
@@ -359,6 +391,7 @@ class ForkedTests:
         item = self.item_of(test)
         self._item, self._verdict = item, verdict
         self._hooks.tentative = self._is_tentative(item)
+        self._hooks.withholds = leaves
         _collectors.leave(self._state, item)
         if self._hooks.tentative:
             self._channel.hold()
@@ -384,6 +417,14 @@ class ForkedTests:
     def refuse(self, reason: str) -> None:
         """Leave all tests to the worker: this process cannot be rewound."""
         self._mailbox.put({"refused": reason})
+
+
+def _joined(sections: list[Any], more: list[Any]) -> list[Any]:
+    """Return pytest's sections of an item, each kind of output of a phase once."""
+    texts = {section[:2]: section[2] for section in sections}
+    for when, kind, text in more:
+        texts[when, kind] = texts.get((when, kind), "") + text
+    return [(*key, text) for key, text in texts.items()]
 
 
 def _nothing() -> None:

@@ -43,6 +43,10 @@ class WorkerHooks:
         """Set while a failure would not be the last word: nothing is told of it here, nor counted."""
         self.failed = False
         """Whether the running test has failed so, in any of its reports."""
+        self.withholds = False
+        """Set where the worker goes on with the test's teardown: it tells then how the whole of it went."""
+        self.withheld = False
+        """Whether a report was kept back so."""
 
     def register(self) -> None:
         """Register with pytest, which replays the warnings that it has recorded so far: those were the zygote's."""
@@ -105,7 +109,9 @@ class WorkerHooks:
             if self.tentative:
                 return
             self.count_failure()
-        if not self._encoder.is_plain_pass(report, "passed" if verdict is None else verdict.outcome):
+        if self.withholds and report.when == "teardown" and report.outcome == "passed":
+            self.withheld = True
+        elif not self._encoder.is_plain_pass(report, "passed" if verdict is None else verdict.outcome):
             frame = self._encoder.frame(report, None if verdict is None else verdict.test_id, duration_ns)
             self._channel.send_encoded(frame)
 

@@ -264,6 +264,7 @@ class IsolatedTests(RerunTests):
         self._item = self.item_of(order.test)
         self._verdict = self._hooks.verdict = Verdict(order.test.test_id)
         self._hooks.tentative = self._is_tentative(self._item)
+        self._closes = bool(order.flags & IS_LAST)
         details = {"isolation": "snapshot"} | self._outcome(message)
         self._tear_down_wider(order.following and self.item_of(order.following))
         self._parts.telling.end(self._verdict.body() | details)

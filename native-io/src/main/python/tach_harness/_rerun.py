@@ -13,7 +13,7 @@ from tach_harness import _collectors, _wide
 from tach_harness import _wire as wire
 from tach_harness._child import Child
 from tach_harness._forked import ForkedTests
-from tach_harness._orders import IS_ASKED, IS_MUTED
+from tach_harness._orders import IS_ASKED, IS_LAST, IS_MUTED
 from tach_harness._parts import Parts
 from tach_harness._queue import Planned
 from tach_harness._reports import Verdict
@@ -60,7 +60,7 @@ class RerunTests(ForkedTests):
     def _plainly(self, has_died: bool) -> dict[str, Any]:
         """Run the test as pytest does, after those before it, and say what that came to."""
         self._hooks.tentative = False
-        self._shadow.run(self._planned)
+        self._shadow.run(self._planned, IS_LAST if self._closes else 0)
         details = {"isolation": "none"} | super()._outcome(self._mailbox.take())
         if has_died:
             details["toxic"] = DIED
@@ -175,6 +175,8 @@ class RerunTests(ForkedTests):
         self._item = item = self.item_of(test)
         self._teardown(item)
         self._hooks.muted = bool(flags & (IS_MUTED | IS_ASKED))
+        self._hooks.withholds, self._hooks.withheld = bool(flags & IS_LAST), False
+        item._report_sections = []  # what was said of it where it is not believed
         self._verdict = self._hooks.verdict = Verdict(test.test_id)
         self._failed_before = self._session.testsfailed
         stop = None
