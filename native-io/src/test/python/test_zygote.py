@@ -341,6 +341,17 @@ def test_collection_finish_in_a_conftest_sees_the_whole_session_once(project: Pr
     assert "items 4" in run.out
 
 
+@pytest.mark.parametrize("arguments", [[], ["-q"]], ids=["default", "quiet"])
+def test_lines_of_a_conftest_after_the_collection(project: Project, arguments: list[str]) -> None:
+    counting = "def pytest_report_collectionfinish(items): return ['first', f'items {len(items)}']\n"
+    project.write("conftest.py", counting)
+    project.write("test_a.py", GREEN)
+    project.write("test_b.py", GREEN)
+    run = project.run(*arguments)
+    assert run.one(wire.MSG_READY)["mode"] == "global"
+    assert run.one(wire.MSG_UNITS)["lines"] == ["first", "items 4"]
+
+
 def test_arguments_that_name_tests(project: Project) -> None:
     project.write("test_a.py", GREEN)
     project.write("test_b.py", GREEN)

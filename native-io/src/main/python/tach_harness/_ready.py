@@ -30,7 +30,8 @@ def global_reason(config: Config) -> str:
         return "pytest-split takes a part of the session"
     if config.pluginmanager.hasplugin("randomly"):
         return "pytest-randomly orders the session"
-    for hook in (config.hook.pytest_collection_finish, config.hook.pytest_collection):
+    hooks: Any = config.pluginmanager.hook  # before pytest 8 config.hook hides what hooks with paths are made of
+    for hook in (hooks.pytest_collection_finish, hooks.pytest_report_collectionfinish, hooks.pytest_collection):
         for _, name in foreign(hook):
             return f"{hook.name} in {name}"
     return ""

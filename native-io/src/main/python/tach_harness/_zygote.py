@@ -145,6 +145,8 @@ class Zygote:
     def _lines_after_collection(self) -> list[str]:
         """Return what plugins say below "collected N items", as ``--lf`` does; forget what pytest itself says."""
         lines = self.plugin.screen.take().splitlines()
+        if verbosity(self.config) < 0:  # pytest itself says nothing then
+            return lines
         starts = [number for number, line in enumerate(lines) if "collected " in line]
         return lines[starts[-1] + 1 :] if starts else []
 

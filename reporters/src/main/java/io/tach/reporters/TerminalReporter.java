@@ -64,6 +64,7 @@ public final class TerminalReporter implements Reporter {
         if (suite.verbosity() >= 0) {
             writeCollected(Collected.line(event));
         }
+        event.lines().forEach(line -> screen.block(Sanitizer.coloured(line + "\n")));
         progress = new Progress(Progress.Kind.ofWord(suite.progress()), event.total());
         event.reports().forEach(report -> progress.count(report.category()));
         if (yellow) {

@@ -81,6 +81,17 @@ class TerminalReporterTest {
     }
 
     @Test
+    void shouldShowWhatPluginsSayOfTheCollection() {
+        List<String> nodeIds = List.of("a.py::x");
+
+        tell(
+                Samples.session(0),
+                new RunEvent.CollectionFinished(1, 0, List.of(), true, nodeIds, List.of("first", "second")));
+
+        assertTrue(output.text().endsWith("collected 1 item\nfirst\nsecond\n"), output.text());
+    }
+
+    @Test
     void shouldShowReplacedWorkersOnlyWhenVerbose() {
         RunEvent.WorkerReplaced replaced = new RunEvent.WorkerReplaced("gw1", "signal 9");
 

@@ -39,6 +39,7 @@ final class Books {
     private boolean wantsDurations;
     private boolean wantsOutcomes;
     private int deselected;
+    private List<String> linesBelow = List.of();
 
     /** What the summary will need beyond the reports. */
     void wants(boolean everyDuration, boolean everyOutcome) {
@@ -96,6 +97,15 @@ final class Books {
 
     int deselected() {
         return deselected;
+    }
+
+    /** What plugins say below "collected N items". */
+    void linesBelow(List<String> lines) {
+        linesBelow = lines;
+    }
+
+    List<String> linesBelow() {
+        return linesBelow;
     }
 
     /** What was collected so far does not count: the session is collected whole instead. */

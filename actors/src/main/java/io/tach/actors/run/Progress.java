@@ -140,7 +140,12 @@ final class Progress {
         boolean broken = run.books.collectErrors() > 0 && !(run.suite.continueOnCollectionErrors() && run.zygoteUp);
         boolean willRun = !broken && !enough && !nodeIds.isEmpty();
         run.feed.emit(new RunEvent.CollectionFinished(
-                nodeIds.size(), run.books.deselected(), run.books.collectReports(), willRun, nodeIds));
+                nodeIds.size(),
+                run.books.deselected(),
+                run.books.collectReports(),
+                willRun,
+                nodeIds,
+                run.books.linesBelow()));
         if (willRun && !run.seedNote.isEmpty()) {
             run.note(run.seedNote); // not before: pytest writes "collected" behind its "collecting ..."
         }

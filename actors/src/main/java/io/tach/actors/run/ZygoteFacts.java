@@ -112,7 +112,13 @@ final class ZygoteFacts {
 
     private void onUnits(FromZygote.Units m) {
         boolean staleList = run.wholeOrdered && !m.mode().equals("global");
-        if (staleList || !run.collection.add(m)) {
+        if (staleList) {
+            return;
+        }
+        if (m.last()) {
+            run.books.linesBelow(m.lines());
+        }
+        if (!run.collection.add(m)) {
             return;
         }
         if (!run.collection.isWhole() && run.phase() == Phase.COLLECTING) {

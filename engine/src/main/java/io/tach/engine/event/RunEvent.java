@@ -34,10 +34,21 @@ public sealed interface RunEvent {
      * @param reports collect reports that did not pass: errors and skipped modules
      * @param willRun false if collection errors (or {@code total == 0}) end the run here
      * @param nodeIds the planned node ids in session order
+     * @param lines what plugins say below "collected N items"
      */
     record CollectionFinished(
-            int total, int deselected, List<PhaseReport> reports, boolean willRun, List<String> nodeIds)
-            implements RunEvent {}
+            int total,
+            int deselected,
+            List<PhaseReport> reports,
+            boolean willRun,
+            List<String> nodeIds,
+            List<String> lines)
+            implements RunEvent {
+        public CollectionFinished(
+                int total, int deselected, List<PhaseReport> reports, boolean willRun, List<String> nodeIds) {
+            this(total, deselected, reports, willRun, nodeIds, List.of());
+        }
+    }
 
     /** A worker began a test's setup. */
     record TestStarted(int testId, String nodeId, String worker) implements RunEvent {}

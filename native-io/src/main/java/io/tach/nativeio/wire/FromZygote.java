@@ -132,8 +132,13 @@ public sealed interface FromZygote
      * @param mode {@code distributed}: known before any of them is imported; {@code global}: collected whole, one
      *     {@link Collected} or more for each follows
      * @param last whether this ends the list
+     * @param lines what plugins say below "collected N items"
      */
-    record Units(List<Unit> units, String mode, boolean last) implements FromZygote {}
+    record Units(List<Unit> units, String mode, boolean last, List<String> lines) implements FromZygote {
+        public Units(List<Unit> units, String mode, boolean last) {
+            this(units, mode, last, List.of());
+        }
+    }
 
     /** One test file. */
     record Unit(int unit, String path) {}

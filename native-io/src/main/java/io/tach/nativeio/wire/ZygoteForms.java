@@ -262,11 +262,16 @@ final class ZygoteForms {
                 .putAll("units", m.units(), ZygoteForms::unitForm)
                 .put("mode", m.mode())
                 .put("last", m.last())
+                .putUnless(List.of(), "lines", m.lines())
                 .map();
     }
 
     static FromZygote.Units units(Body body) throws WireException {
-        return new FromZygote.Units(body.list("units", ZygoteForms::unit), body.text("mode"), body.flag("last"));
+        return new FromZygote.Units(
+                body.list("units", ZygoteForms::unit),
+                body.text("mode"),
+                body.flag("last"),
+                body.optionalList("lines", Body::text));
     }
 
     static Map<String, Object> unitForm(FromZygote.Unit unit) {

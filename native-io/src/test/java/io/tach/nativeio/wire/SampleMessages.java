@@ -123,7 +123,10 @@ final class SampleMessages {
             new FromZygote.Summary("=== FAILURES ===\n", false, 0),
             new FromZygote.Summary("", true, 1),
             new FromZygote.Units(
-                    List.of(new FromZygote.Unit(0, "/a/a.py"), new FromZygote.Unit(1, "/a/\udce4.py")), "global", true),
+                    List.of(new FromZygote.Unit(0, "/a/a.py"), new FromZygote.Unit(1, "/a/\udce4.py")),
+                    "global",
+                    true,
+                    List.of("run-last-failure: rerun previous 1 failure")),
             new Note("collecting in one process"),
             COLLECTED,
             WARNING);
