@@ -318,6 +318,30 @@ def test_fixture_with_a_thread_makes_its_tests_run_as_in_pytest(isolated: Start)
     assert "while their fixtures hold thread 'server'" in notes(rig)
 
 
+def test_process_of_a_fixture_is_waited_for_by_its_parent(isolated: Start) -> None:
+    rig = isolated("""
+        import pytest, subprocess
+
+        @pytest.fixture(scope="class")
+        def server():
+            with subprocess.Popen(["sleep", "1000"]) as process:
+                yield process
+                process.kill()
+
+        class TestServer:
+            def test_a(self, server): assert server.poll() is None
+            def test_b(self, server): assert server.poll() is None
+
+        def test_c(): pass
+        def test_d(): pass
+        def test_e(): pass
+    """)
+    assert rig.run_all(5) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 5
+    assert isolation(rig) == ["none"] * 2 + ["snapshot"] * 3
+    assert "while their fixtures hold process 'sleep'" in notes(rig)
+
+
 @pytest.mark.parametrize("ends_at_a_fork", [True, False])
 def test_native_thread_matters_only_if_it_outlives_a_fork(isolated: Start, ends_at_a_fork: bool) -> None:
     rig = isolated(f"""

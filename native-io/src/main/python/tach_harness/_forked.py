@@ -30,6 +30,7 @@ from tach_harness._compat import catch_test_warnings, unseen
 from tach_harness._descriptors import flush_streams
 from tach_harness._garbage import take_stock
 from tach_harness._isolate import getpid, os_
+from tach_harness._leaks import WideChildren
 from tach_harness._mailbox import Mailbox
 from tach_harness._parts import Parts
 from tach_harness._processes import become_subreaper
@@ -68,6 +69,7 @@ class ForkedTests:
         self._handle_pending = parts.handle_pending
         self._mailbox = Mailbox()
         self._late = _wide.LateFixtures()
+        self._wide_children = WideChildren()
         session.config.pluginmanager.register(self._late, "tach-late-fixtures")
         state = self._state = session._setupstate
         self._setup, self._teardown = state.setup, state.teardown_exact
@@ -178,7 +180,8 @@ class ForkedTests:
         """Stand in for ``SetupState.setup``: the wider part in the worker, the item in a child."""
         __tracebackhide__ = True
         if not self._in_child:
-            _wide.set_up(self._setup, self._state, item)
+            with self._wide_children.watched():
+                _wide.set_up(self._setup, self._state, item)
             self._said = item, self._capture.so_far()
             self._hooks.leaks.after_setup(item)
             self._has_changed = True

@@ -88,7 +88,7 @@ class IsolatedTests(RerunTests):
         """Return what a test would share with somebody who does not go back with it."""
         if self._parts.order.strategy == "fork":
             return ""  # as it was asked for
-        found = self._examine()
+        found = self._wide_children.running() or self._examine()
         if found and not found.startswith("thread"):
             return found
         known = next((f"thread '{name}'" for name in other_threads()), "")

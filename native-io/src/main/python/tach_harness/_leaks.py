@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from tach_harness._isolate import os_, threading_
@@ -58,6 +60,37 @@ def _read(name: str) -> str:
         os_.close(fd)
 
 
+def running_children() -> dict[int, str]:
+    """Return the running children and their names."""
+    return _children() if _has_children() else {}
+
+
+class WideChildren:
+    """The processes that wide fixtures have started, seen in the worker.
+
+    Only their parent may wait for them: in a process forked from it ``Popen.poll()`` takes each of them for ended, with 0.
+    Orphans of tests come to the worker as well and look the same, so what counts is when one has come.
+    """
+
+    def __init__(self) -> None:
+        self._pids: set[int] = set()
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Take note of those that come meanwhile."""
+        before = running_children().keys()
+        try:
+            yield
+        finally:
+            self._pids |= running_children().keys() - before
+
+    def running(self) -> str:
+        """Return the name of one that runs; empty if there is none."""
+        now = running_children() if self._pids else {}
+        self._pids &= now.keys()
+        return next((f"process '{now[pid]}'" for pid in sorted(self._pids)), "")
+
+
 def other_threads() -> list[str]:
     """Return the names of the threads that Python knows beside the main one."""
     main = threading_.main_thread()
@@ -70,7 +103,7 @@ class LeakWatch:
     def __init__(self) -> None:
         self._threads: frozenset[threading.Thread] = frozenset()
         self._children: frozenset[int] = frozenset()
-        self._settle(_children() if _has_children() else {})
+        self._settle(running_children())
 
     def after_setup(self, item: Any) -> None:
         """Forgive what a fixture wider than this test has started: it is meant to live on."""
