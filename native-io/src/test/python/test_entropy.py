@@ -46,6 +46,12 @@ def test_numpy_gets_another_seed_for_every_seed_and_test(monkeypatch: pytest.Mon
     assert all(0 <= number < 1 << 32 for number in given)
 
 
+def test_stand_in_that_cannot_be_seeded_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("numpy.random", "ssl", "tempfile"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    assert numbers(7, 3) == numbers(7, 3)
+
+
 def test_every_bit_of_the_seed_counts() -> None:
     assert len({mixed(1 << bit, 5) & 0xFFFFFFFF for bit in range(60)}) == 60
     assert len({mixed(5, test_id) & 0xFFFFFFFF for test_id in range(10_000)}) > 9_990

@@ -342,6 +342,20 @@ def test_process_of_a_fixture_is_waited_for_by_its_parent(isolated: Start) -> No
     assert "while their fixtures hold process 'sleep'" in notes(rig)
 
 
+def test_numbers_that_a_wide_fixture_has_seeded_are_those_of_the_plain_run(isolated: Start) -> None:
+    rig = isolated("""
+        import pytest, random
+
+        @pytest.fixture(scope="module", autouse=True)
+        def seeded(): random.seed(5)
+
+        def test_a(): assert random.random() == random.Random(5).random()
+        def test_b(): pass
+    """)
+    assert rig.run_all(2) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 2
+
+
 @pytest.mark.parametrize("ends_at_a_fork", [True, False])
 def test_native_thread_matters_only_if_it_outlives_a_fork(isolated: Start, ends_at_a_fork: bool) -> None:
     rig = isolated(f"""

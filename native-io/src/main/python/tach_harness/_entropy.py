@@ -6,6 +6,7 @@ Only what is loaded is touched: a test that imports a module has it seeded by th
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from tach_harness._isolate import os_
@@ -21,10 +22,20 @@ def inject_entropy(seed: int | None, test_id: int) -> None:
     """
     fresh = os_.urandom(_BYTES)
     number = int.from_bytes(fresh[:16], "little") if seed is None else mixed(seed, test_id)
-    _reseed_random(number)
-    _reseed_numpy(number)
-    _reseed_openssl(fresh)
-    _forget_temporary_names()
+    _quietly(_reseed_random, number)
+    _quietly(_reseed_numpy, number)
+    _quietly(_reseed_openssl, fresh)
+    _quietly(_forget_temporary_names)
+
+
+def numbers_kept() -> Callable[[], None]:
+    """Return what puts ``random`` back to where it stands now, as a fork seeds it anew. No other generator does that."""
+    try:
+        generator = _loaded("random")._inst
+        state = generator.getstate()
+    except Exception:  # not loaded, or a stand-in
+        return lambda: None
+    return lambda: generator.setstate(state)
 
 
 def mixed(seed: int, test_id: int) -> int:
@@ -33,6 +44,14 @@ def mixed(seed: int, test_id: int) -> int:
     z = ((z ^ z >> 30) * 0xBF58476D1CE4E5B9) & _64_BITS
     z = ((z ^ z >> 27) * 0x94D049BB133111EB) & _64_BITS
     return z ^ z >> 31
+
+
+def _quietly(reseed: Callable[..., None], *arguments: Any) -> None:
+    """Call it. What a conftest has put in a module's place may lack what is asked for, or forbid it: so be it."""
+    try:
+        reseed(*arguments)
+    except Exception:
+        return
 
 
 def _loaded(name: str) -> Any:

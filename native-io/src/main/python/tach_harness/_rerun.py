@@ -12,6 +12,7 @@ from typing import Any
 from tach_harness import _collectors, _wide
 from tach_harness import _wire as wire
 from tach_harness._child import Child
+from tach_harness._entropy import numbers_kept
 from tach_harness._forked import ForkedTests
 from tach_harness._orders import IS_ASKED, IS_LAST, IS_MUTED
 from tach_harness._parts import Parts
@@ -124,8 +125,10 @@ class RerunTests(ForkedTests):
 
     def spawn_plain(self) -> Child | None:
         """Fork a process in which what is set up lives as long as it would in pytest; None in that process."""
+        put_numbers_back = numbers_kept()
         child = self._spawn()
         if child is None:
+            put_numbers_back()  # plain pytest has not forked since they were seeded
             self._late.recording = False
             self._close_ends()  # a cell must see it when the worker closes them
         return child
