@@ -356,6 +356,35 @@ def test_numbers_that_a_wide_fixture_has_seeded_are_those_of_the_plain_run(isola
     assert rig.outcomes() == ["passed"] * 2
 
 
+@pytest.mark.parametrize("strategy", ["snapshot", "fork", "none"])
+def test_shared_memory_that_a_test_forgets_is_unlinked(
+    worker: Start, agent: str, tmp_path: Path, strategy: str
+) -> None:
+    rig = worker(
+        """
+        import pathlib
+        from multiprocessing.shared_memory import SharedMemory
+
+        def forget():
+            memory = SharedMemory(create=True, size=1)
+            with pathlib.Path("names").open("a") as names: names.write(memory.name + "\\n")
+            memory.close()
+
+        def test_a(): forget()
+        def test_b(): forget()
+        def test_c(): pass
+        """,
+        strategy=strategy,
+        agent=agent,
+    )
+    assert rig.run_all(3) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 3
+    assert strategy == "none" or [body.get("leaked") for body in rig.of(wire.MSG_RESULT)] == [None] * 3
+    names = (tmp_path / "names").read_text().split()
+    assert len(names) == 2
+    assert not any(Path("/dev/shm", name).exists() for name in names)
+
+
 @pytest.mark.parametrize("ends_at_a_fork", [True, False])
 def test_native_thread_matters_only_if_it_outlives_a_fork(isolated: Start, ends_at_a_fork: bool) -> None:
     rig = isolated(f"""

@@ -29,6 +29,7 @@ from tach_harness._mailbox import Progress
 from tach_harness._orders import IS_LAST, Bell, Order, Orders
 from tach_harness._parts import Parts
 from tach_harness._slot import own_processes
+from tach_harness._tracker import end_tracker
 from tach_harness._verify import Witness
 
 if TYPE_CHECKING:
@@ -161,6 +162,7 @@ class Cell:
         self._count_written()
         is_believed = self._tests.run_here(order.test, order.following, verdict, bool(order.flags & IS_LAST))
         self._parts.telling.tidy()
+        end_tracker()
         flush_streams()  # with -s: what is still buffered would be forgotten
         if not is_believed or self._tests.is_to_be_diagnosed():
             self._ask_worker(is_believed)

@@ -37,6 +37,7 @@ from tach_harness._processes import become_subreaper
 from tach_harness._queue import Planned
 from tach_harness._reports import Verdict, cut
 from tach_harness._slot import own_processes
+from tach_harness._tracker import end_tracker
 from tach_harness._warmup import run_protocol, warm_up
 
 _THROWAWAY = Planned(0, 0, 0)
@@ -347,6 +348,7 @@ class ForkedTests:
         """Tell the worker how it went and end this process."""
         if getpid() != self._hooks.pid:
             os_._exit(0)
+        end_tracker()
         if self._is_doubtful() and error is None:
             self._channel.take_held()
             self.doubt()

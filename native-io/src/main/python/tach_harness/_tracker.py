@@ -1,0 +1,39 @@
+"""Worker and its forked tests: the resource tracker of ``multiprocessing``, a process that tidies up after this one.
+
+It is started with the first block of shared memory. When the process that has started it ends, it unlinks what that has
+left in ``/dev/shm``. Whoever kills it before leaves that there for ever.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from tach_harness._isolate import monotonic_ns, os_, select_
+from tach_harness._leaks import running_children
+
+_PATIENCE_NS = 5_000_000_000
+"""It may not even have started yet, on a busy machine."""
+_STEP_S = 0.001
+
+
+def end_tracker() -> None:
+    """Let a tracker that this process has started do its work and go, as at the end of the process.
+
+    It lives as long as anybody has its pipe. If there are other children it is left alone, to be killed with them.
+    """
+    tracker = getattr(sys.modules.get("multiprocessing.resource_tracker"), "_resource_tracker", None)
+    fd, pid = getattr(tracker, "_fd", None), getattr(tracker, "_pid", None)
+    if type(fd) is not int or running_children().keys() != {pid}:
+        return
+    try:
+        os_.close(fd)
+    except OSError:
+        return
+    _await_end(pid)
+    tracker._fd = tracker._pid = None  # whoever needs it starts another
+
+
+def _await_end(pid: int) -> None:
+    started = monotonic_ns()
+    while os_.waitpid(pid, os_.WNOHANG)[0] == 0 and monotonic_ns() - started < _PATIENCE_NS:
+        select_.select([], [], [], _STEP_S)
