@@ -342,6 +342,32 @@ def test_process_of_a_fixture_is_waited_for_by_its_parent(isolated: Start) -> No
     assert "while their fixtures hold process 'sleep'" in notes(rig)
 
 
+def test_lock_of_a_fixture_is_held_by_the_process_of_its_tests(isolated: Start) -> None:
+    rig = isolated("""
+        import fcntl, pytest
+
+        @pytest.fixture(scope="class", params=["process", "file"])
+        def locked(request, tmp_path_factory):
+            path = tmp_path_factory.mktemp("locked") / "file"
+            with path.open("w") as file:
+                (fcntl.lockf if request.param == "process" else fcntl.flock)(file, fcntl.LOCK_EX)
+                yield path, request.param
+
+        class TestLocked:
+            def test_a(self, locked):
+                path, kind = locked
+                with path.open("w") as file:
+                    if kind == "process":
+                        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            test_b = test_a
+    """)
+    assert rig.run_all(4) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 4
+    assert isolation(rig)[:2] == ["none"] * 2
+    assert set(isolation(rig)[2:]) <= {"snapshot", "fork"}
+    assert "[POSIX lock]" in notes(rig)
+
+
 def test_numbers_that_a_wide_fixture_has_seeded_are_those_of_the_plain_run(isolated: Start) -> None:
     rig = isolated("""
         import pytest, random

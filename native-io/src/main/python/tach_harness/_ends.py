@@ -1,7 +1,10 @@
-"""Worker: pipes and listening sockets that a wide fixture has opened.
+"""Worker: pipes, listening sockets and locked files that a wide fixture has opened.
 
 Who closes one in a process of its own has not closed it: the worker, from which that process was forked, still has it
 open, so the end of the pipe is not seen, nor is the port free. And what is read from a pipe is gone for everybody.
+
+A POSIX lock is not inherited: the forked process that asks for it again finds it taken, by its own parent. Databases hold
+one as long as they are open (LMDB, SQLite with a write-ahead log) and are not to be taken across a fork for that.
 """
 
 from __future__ import annotations
@@ -10,6 +13,8 @@ import stat
 
 from tach_harness._descriptors import own_descriptors
 from tach_harness._isolate import os_, socket_
+
+_INFO_BYTES = 4096
 
 
 class Ends:
@@ -34,11 +39,22 @@ def _open_descriptors() -> set[int]:
 def _kind(fd: int) -> str:
     try:
         mode = os_.fstat(fd).st_mode
+        if stat.S_ISREG(mode):
+            return "POSIX lock" if _is_locked(fd) else ""
         if stat.S_ISFIFO(mode):
             return "pipe"
         return "listening socket" if stat.S_ISSOCK(mode) and _is_listening(fd) else ""
     except OSError:
         return ""
+
+
+def _is_locked(fd: int) -> bool:
+    """Say whether this process holds a lock on the file that belongs to the process; those of the open file are inherited."""
+    info = os_.open(f"/proc/self/fdinfo/{fd}", os_.O_RDONLY | os_.O_CLOEXEC)
+    try:
+        return b": POSIX " in os_.read(info, _INFO_BYTES)
+    finally:
+        os_.close(info)
 
 
 def _is_listening(fd: int) -> bool:
