@@ -354,17 +354,16 @@ def test_lock_of_a_fixture_is_held_by_the_process_of_its_tests(isolated: Start) 
                 yield path, request.param
 
         class TestLocked:
-            def test_a(self, locked):
+            def test_a(self, locked): pass
+            def test_b(self, locked):
                 path, kind = locked
                 with path.open("w") as file:
                     if kind == "process":
                         fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            test_b = test_a
     """)
     assert rig.run_all(4) == 0, rig.output()
     assert rig.outcomes() == ["passed"] * 4
-    assert isolation(rig)[:2] == ["none"] * 2
-    assert set(isolation(rig)[2:]) <= {"snapshot", "fork"}
+    assert isolation(rig) == ["none"] * 2 + ["fork"] * 2, rig.reports()
     assert "[POSIX lock]" in notes(rig)
 
 
@@ -438,6 +437,25 @@ def test_native_thread_matters_only_if_it_outlives_a_fork(isolated: Start, ends_
     assert rig.run_all(3) == 0, rig.output()
     assert rig.outcomes() == ["passed"] * 3
     assert set(isolation(rig)) == ({"fork", "snapshot"} if ends_at_a_fork else {"none"})
+
+
+def test_the_only_listener_of_a_fixture_is_seen(isolated: Start) -> None:
+    rig = isolated("""
+        import pytest, socket
+
+        @pytest.fixture(scope="module")
+        def listener():
+            with socket.create_server(("127.0.0.1", 0)) as listener: yield listener
+
+        def test_a(listener): pass
+        def test_b(listener):
+            address = listener.getsockname()
+            listener.close()
+            socket.create_server(address).close()
+    """)
+    assert rig.run_all(2) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 2
+    assert "[listening socket]" in notes(rig)
 
 
 def test_who_closes_what_a_fixture_opened_has_closed_it(isolated: Start) -> None:

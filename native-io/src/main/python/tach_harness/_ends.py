@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import stat
 
-from tach_harness._descriptors import own_descriptors
+from tach_harness._descriptors import is_open, own_descriptors
 from tach_harness._isolate import os_, socket_
 
 _INFO_BYTES = 4096
@@ -33,7 +33,8 @@ class Ends:
 
 
 def _open_descriptors() -> set[int]:
-    return {int(name) for name in os_.listdir("/proc/self/fd")}
+    """Return their numbers, without that of the listing: the next file opened will have it."""
+    return {fd for fd in map(int, os_.listdir("/proc/self/fd")) if is_open(fd)}
 
 
 def _kind(fd: int) -> str:
