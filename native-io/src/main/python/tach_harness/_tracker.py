@@ -7,6 +7,7 @@ left in ``/dev/shm``. Whoever kills it before leaves that there for ever.
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 from tach_harness._isolate import monotonic_ns, os_, select_
 from tach_harness._leaks import running_children
@@ -21,8 +22,9 @@ def end_tracker() -> None:
 
     It lives as long as anybody has its pipe. If there are other children it is left alone, to be killed with them.
     """
-    tracker = getattr(sys.modules.get("multiprocessing.resource_tracker"), "_resource_tracker", None)
-    fd, pid = getattr(tracker, "_fd", None), getattr(tracker, "_pid", None)
+    tracker: Any = getattr(sys.modules.get("multiprocessing.resource_tracker"), "_resource_tracker", None)
+    fd: Any = getattr(tracker, "_fd", None)
+    pid: Any = getattr(tracker, "_pid", None)
     if type(fd) is not int or running_children().keys() != {pid}:
         return
     try:
