@@ -253,6 +253,33 @@ def test_death_that_happens_only_isolated_is_named(isolated: Start) -> None:
     assert rig.results()[1]["toxic"] == "the process died"
 
 
+def test_failure_that_writes_what_it_missed_is_believed(isolated: Start, tmp_path: Path) -> None:
+    """So pytest-regressions does: a second run would compare the file with itself."""
+    rig = isolated(f"""
+        import pathlib
+
+        import pytest
+
+        EXPECTED = pathlib.Path({str(tmp_path)!r}, "expected")
+
+        def regression():
+            def check(text):
+                if not EXPECTED.exists():
+                    EXPECTED.write_text(text)
+                    pytest.fail("created")
+            return check
+
+        regression.__module__ = "pytest_regressions.plugin"
+        regression = pytest.fixture(regression)
+
+        def test_a(regression): regression("new")
+        def test_b(regression): regression("new")
+    """)
+    assert rig.run_all(2) == 0, rig.output()
+    assert rig.outcomes() == ["failed", "passed"]
+    assert "diagnosis" not in rig.results()[0]
+
+
 def test_what_dies_only_isolated_needs_no_test_before_it(isolated: Start) -> None:
     rig = isolated(DEADLY_ONCE)
     assert rig.run_all(3) == 0, rig.output()

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tach_harness._isolate import os_, threading_
+from tach_harness._wide import definitions
 from tach_harness._slot import own_processes
 
 _WAIT_FLAGS = os_.WEXITED | os_.WNOHANG | os_.WNOWAIT
@@ -132,8 +133,4 @@ class LeakWatch:
 
 
 def _has_live_wide_fixture(item: Any) -> bool:
-    info = getattr(item, "_fixtureinfo", None)
-    if info is None:
-        return False
-    definitions = (d for defs in info.name2fixturedefs.values() for d in defs)
-    return any(d.scope != "function" and d.cached_result is not None for d in definitions)
+    return any(d.scope != "function" and d.cached_result is not None for d in definitions(item))

@@ -25,6 +25,8 @@ NEEDS_NO_ISOLATION = "needs no isolation"
 """Of a test whose process dies where tests are isolated, and only there: not even those before it are needed."""
 DIED = "the process died"
 FAILURES = ("failed", "error")
+_WRITES_WHAT_IT_MISSES = "pytest_regressions"
+"""A plugin whose tests fail, and write the file, if there is none to compare with: a second run would find it."""
 
 
 class RerunTests(ForkedTests):
@@ -40,7 +42,7 @@ class RerunTests(ForkedTests):
         """Unit and index of tests that ended their process, or had to be ended."""
 
     def _is_tentative(self, item: Any) -> bool:
-        return not self._parts.order.strict and not _wide.has_failed(item)
+        return not (self._parts.order.strict or _wide.has_failed(item) or _writes_what_it_misses(item))
 
     def _outcome(self, message: dict[str, Any] | None) -> dict[str, Any]:
         has_died = message is None
@@ -191,3 +193,8 @@ class RerunTests(ForkedTests):
             self._say(stop)
         elif stop is not None:
             raise stop
+
+
+def _writes_what_it_misses(item: Any) -> bool:
+    modules = (getattr(d.func, "__module__", None) or "" for d in _wide.definitions(item))
+    return any(module.partition(".")[0] == _WRITES_WHAT_IT_MISSES for module in modules)

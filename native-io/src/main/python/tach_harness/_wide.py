@@ -18,6 +18,12 @@ SETUP_FAILURES = (OutcomeException, Exception)
 """What pytest itself takes for the failure of a setup; it remembers it and raises it again for each test."""
 
 
+def definitions(item: Any) -> Iterator[Any]:
+    """Return all definitions of all fixtures that the item is known to need, of any scope."""
+    info = getattr(item, "_fixtureinfo", None)
+    return (d for found in info.name2fixturedefs.values() for d in found) if info else iter(())
+
+
 def wide_fixtures(item: Any) -> Iterator[tuple[str, Any]]:
     """Return names and definitions of the item's wider fixtures, in the order in which pytest sets them up."""
     info = getattr(item, "_fixtureinfo", None)
