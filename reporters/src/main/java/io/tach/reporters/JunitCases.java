@@ -102,6 +102,15 @@ final class JunitCases {
         element.appendTo(out, properties);
     }
 
+    /** Appends pytest's element for a session that broke: without it the file would look like one of a green run. */
+    void appendInternalError(StringBuilder out, String reason) {
+        errors++;
+        out.append(
+                "<testcase classname=\"pytest\" name=\"internal\" time=\"0.000\"><error message=\"internal error\">");
+        XmlText.content(out, reason.strip());
+        out.append("</error></testcase>");
+    }
+
     /** The test's own, and what isolation found out about it. */
     private static List<Property> properties(TestResult result) {
         String diagnosis = result.isolation().diagnosis();

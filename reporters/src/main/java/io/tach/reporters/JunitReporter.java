@@ -6,6 +6,7 @@ import io.tach.engine.event.RunEvent.RunFinished;
 import io.tach.engine.event.RunEvent.SessionStarted;
 import io.tach.engine.event.RunEvent.TestFinished;
 import io.tach.engine.event.SuiteInfo.JunitRequest;
+import io.tach.engine.run.ExitCodes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -87,6 +88,10 @@ public final class JunitReporter implements Reporter {
 
     @Override
     public void onRunFinished(RunFinished event) {
+        if (file != null && event.exitCode() == ExitCodes.RUNTIME) {
+            cases.appendInternalError(elements, event.stopReason().isEmpty() ? event.summary() : event.stopReason());
+            writeElements();
+        }
         finish(event.duration());
     }
 

@@ -6,24 +6,30 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tach.engine.event.RunEvent;
+import io.tach.engine.event.RunEvent.RunFinished;
 import io.tach.engine.model.Isolation;
 import io.tach.engine.model.Outcome;
 import io.tach.engine.model.PhaseReport;
 import io.tach.engine.model.Status;
+import io.tach.engine.run.ExitCodes;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.xml.sax.InputSource;
 
 class JunitReporterTest {
@@ -68,6 +74,22 @@ class JunitReporterTest {
 
         assertTrue(cases(xml()).startsWith("<testcase classname=\"a\" name=\"x\""), xml());
         assertTrue(xml().contains("failures=\"1\" skipped=\"0\" tests=\"1\""), xml());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"why it ended,ValueError: boom,why it ended", "'',ValueError: boom,ValueError: boom"})
+    void shouldShowThatTheSessionBroke(String stopReason, String summary, String shown) throws IOException {
+        JunitReporter junit = junit();
+
+        tell(junit, session("out.xml", "xunit2"), Samples.collected("a.py::x"), Samples.passed("a.py::x"));
+        tell(junit, new RunFinished(ExitCodes.RUNTIME, Map.of(), List.of(), Duration.ZERO, summary, stopReason));
+
+        assertTrue(
+                cases(xml())
+                        .endsWith("<testcase classname=\"pytest\" name=\"internal\" time=\"0.000\">"
+                                + "<error message=\"internal error\">" + shown + "</error></testcase>"),
+                xml());
+        assertTrue(xml().contains("errors=\"1\" failures=\"0\" skipped=\"0\" tests=\"2\""), xml());
     }
 
     @Test
