@@ -9,7 +9,9 @@ import io.tach.engine.model.PhaseReport;
 import io.tach.engine.model.PhaseTimes;
 import io.tach.engine.model.Status;
 import io.tach.engine.model.TestResult;
+import io.tach.engine.run.RunAccount;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class VerdictsTest {
@@ -39,6 +41,21 @@ class VerdictsTest {
         // Then
         assertEquals(List.of(Status.FAIL, Status.ERROR), List.of(call.status(), teardown.status()));
         assertEquals(List.of(Outcome.FAILED, Outcome.ERROR), List.of(call.outcome(), teardown.outcome()));
+    }
+
+    @Test
+    void aFailureWithoutAReportShouldBeCounted() {
+        // Given
+        RunAccount account = new RunAccount(5, 0);
+
+        // When
+        TestResult result = Verdicts.finished("a", "gw0", said(Status.ERROR, Outcome.ERROR), List.of());
+        account.record(result);
+
+        // Then
+        assertEquals(1, account.failures());
+        assertEquals(Map.of("error", 1), account.counts());
+        assertEquals("setup", result.reports().get(0).when());
     }
 
     @Test
