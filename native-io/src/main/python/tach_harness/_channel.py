@@ -65,6 +65,11 @@ class Channel:
         """Keep what is sent from now on: whether it will ever be said is not known yet."""
         self._held = True
 
+    @property
+    def is_holding(self) -> bool:
+        """Say whether what is sent is kept."""
+        return self._held
+
     def take_held(self) -> bytes:
         """Return what is kept, and neither keep nor hold any longer."""
         held = bytes(self._out)

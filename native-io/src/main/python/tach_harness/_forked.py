@@ -29,8 +29,9 @@ from tach_harness._child import Child, fork, own_group
 from tach_harness._compat import catch_test_warnings, unseen
 from tach_harness._descriptors import flush_streams
 from tach_harness._garbage import take_stock
-from tach_harness._isolate import getpid, os_
+from tach_harness._isolate import getpid, os_, signal_
 from tach_harness._leaks import WideChildren
+from tach_harness._limit import Limit
 from tach_harness._mailbox import Mailbox
 from tach_harness._parts import Parts
 from tach_harness._processes import become_subreaper
@@ -129,10 +130,13 @@ class ForkedTests:
         self._item, self._verdict = item, verdict
         self._hooks.tentative = self._is_tentative(item)
         self._nextitem = nextitem
+        self._hooks.failed = False
         if self._run_until_split(item, nextitem):
-            return self._after_child(nextitem)
+            return self._after_child(self._message, nextitem)
         if self._in_child:
             self._leave(None)
+        if self._is_doubtful():  # a hook has failed before there was a child, and nobody was told
+            return self._after_hook(nextitem)
         return self._leaked()  # skipped before anything was set up, or run as pytest runs it
 
     def _run_until_split(self, item: Any, nextitem: Any) -> bool:
@@ -141,6 +145,7 @@ class ForkedTests:
         When it returns no exception is being handled: one would be the context of all that another child raises.
         """
         _collectors.leave(self._state, item)
+        self._limit = Limit(item)
         try:
             if _wide.is_up(self._state, item) and not any(item.iter_markers("skip")) and not self._is_entangled():
                 _collectors.enter(self._setup, self._state, item)
@@ -181,13 +186,16 @@ class ForkedTests:
         """Stand in for ``SetupState.setup``: the wider part in the worker, the item in a child."""
         __tracebackhide__ = True
         if not self._in_child:
+            self._limit.look()
             with self._wide_children.watched():
                 _wide.set_up(self._setup, self._state, item)
             self._said = item, self._capture.so_far()
             self._hooks.leaks.after_setup(item)
             self._has_changed = True
+            self._limit.put_aside()
             if not self._is_entangled():
                 self._split()
+            self._limit.take_up()
         elif item is self._said[0]:  # it runs once more, with what was set up for it
             self._capture.say_again(self._said[1])
         self._setup(item)
@@ -201,8 +209,13 @@ class ForkedTests:
             if self._hooks.tentative:
                 self._channel.hold()
             return
-        child.wait(self._channel, self._handle_pending)
-        self._bury(child)
+        try:
+            child.wait(self._channel, self._handle_pending)
+        except BaseException:  # raised by the handler of a signal: the child must not go on beside what comes of it
+            child.signal(signal_.SIGKILL)
+            raise
+        finally:
+            self._bury(child)
         self._message = self._mailbox.take()
         # A child that is believed has told of the warnings that are recorded around here.
         self._hooks.muted = self._message is not None and not self._message.get("again")
@@ -236,11 +249,16 @@ class ForkedTests:
         self._child = None
         self._slot.child(0)
 
-    def _after_child(self, nextitem: Any) -> dict[str, Any]:
+    def _after_hook(self, nextitem: Any) -> dict[str, Any]:
+        self._serve(None)
+        self._item._report_sections = []
+        return self._after_child({"again": True}, nextitem)
+
+    def _after_child(self, message: dict[str, Any] | None, nextitem: Any) -> dict[str, Any]:
         self._hooks.muted = False
         os.environ.pop("PYTEST_CURRENT_TEST", None)
         self._forget_request()
-        details = self._outcome(self._message)
+        details = self._outcome(message)
         self._tear_down_wider(nextitem)
         return details
 
@@ -330,9 +348,16 @@ class ForkedTests:
 
     @unseen
     def _teardown_of_child(self, nextitem: Any) -> None:
-        """Stand in for ``SetupState.teardown_exact``: a child tears down its item only, the worker does the rest."""
+        """Stand in for ``SetupState.teardown_exact``: a child tears down its item only, the worker does the rest.
+
+        The worker comes here with a test that no child has run. One that has failed is run again before anything is torn
+        down; what fails in the teardown after another one fails here, as in pytest.
+        """
         __tracebackhide__ = True
         if not self._in_child:
+            if self._is_doubtful():
+                return None
+            self._hooks.tentative = False
             return self._teardown(nextitem)
         failures: list[BaseException] = []
         try:

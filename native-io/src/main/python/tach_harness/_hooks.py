@@ -114,6 +114,8 @@ class WorkerHooks:
         elif not self._encoder.is_plain_pass(report, "passed" if verdict is None else verdict.outcome):
             frame = self._encoder.frame(report, None if verdict is None else verdict.test_id, duration_ns)
             self._channel.send_encoded(frame)
+            if not self._channel.is_holding:
+                self.tentative = False  # once a test is told of, what follows is told as well
 
     def count_failure(self) -> None:
         """Count a failure for ``--maxfail``, over all workers."""
