@@ -20,13 +20,11 @@ from functools import partial
 from typing import Any, NoReturn
 
 from _pytest.outcomes import Exit
-from _pytest.reports import TestReport
-from _pytest.runner import CallInfo
 
-from tach_harness import _collectors, _stop, _wide
+from tach_harness import _collectors, _wide
 from tach_harness import _wire as wire
 from tach_harness._child import Child, fork, own_group
-from tach_harness._compat import catch_test_warnings, unseen
+from tach_harness._compat import unseen
 from tach_harness._descriptors import flush_streams
 from tach_harness._garbage import take_stock
 from tach_harness._isolate import getpid, os_, signal_
@@ -36,17 +34,15 @@ from tach_harness._mailbox import Mailbox
 from tach_harness._parts import Parts
 from tach_harness._processes import become_subreaper
 from tach_harness._queue import Planned
-from tach_harness._reports import Verdict, cut
+from tach_harness._reports import Verdict
+from tach_harness._rest import tear_down_rest
 from tach_harness._slot import own_processes
 from tach_harness._tracker import end_tracker
 from tach_harness._warmup import run_protocol, warm_up
+from tach_harness._words import LastWords
 
 _THROWAWAY = Planned(0, 0, 0)
 """Stands for the test that a worker warms up with."""
-
-_MOST_SECTIONS = 30
-_LONG_TEXT, _SHORT_TEXT = 1 << 18, 1 << 13
-"""Characters of a section that a child hands to its worker; the shorter if the message would become too long."""
 
 _PHASE_WORDS = {wire.PHASE_CALL: "call", wire.PHASE_TEARDOWN: "teardown"}
 
@@ -70,6 +66,7 @@ class ForkedTests:
         self._capture = parts.capture
         self._handle_pending = parts.handle_pending
         self._mailbox = Mailbox()
+        self._words = LastWords(parts, self._mailbox)
         self._late = _wide.LateFixtures()
         self._wide_children = WideChildren()
         session.config.pluginmanager.register(self._late, "tach-late-fixtures")
@@ -88,8 +85,6 @@ class ForkedTests:
         """The last words of the child that has split pytest's protocol."""
         self._closes = False
         """Whether something wider than the running test is torn down after it."""
-        self._sections: list[Any] = []
-        """What the child's test has printed, where the report of the teardown is left to the worker."""
         self._said: tuple[Any, list[str]] = (None, [])
         """The item for which shared fixtures were last set up, and what they have printed."""
         self._was_signalled = False
@@ -264,7 +259,7 @@ class ForkedTests:
 
     def _outcome(self, message: dict[str, Any] | None) -> dict[str, Any]:
         """Take the child's last words for what they are; what MSG_RESULT holds beside the verdict."""
-        return self._died() if message is None else self._mirror(message)
+        return self._died() if message is None else self._words.take_in(message, self._verdict)
 
     def _forget_request(self) -> None:
         """Do what pytest does at the end of its protocol: the item may be run again."""
@@ -275,7 +270,7 @@ class ForkedTests:
     def _died(self) -> dict[str, Any]:
         """Return what is known of a test that has left no message."""
         self._capture.suspend()
-        self._sections = []
+        self._words.sections = []
         self._session.testsfailed += 1
         self._hooks.count_failure()
         sections = self._capture.take(_PHASE_WORDS.get(self._slot.current_phase, "setup"))
@@ -289,49 +284,15 @@ class ForkedTests:
             "sections": sections,
         }
 
-    def _mirror(self, message: dict[str, Any]) -> dict[str, Any]:
-        """Let the session know what it would know had the test run here."""
-        self._verdict.load(message["verdict"])
-        self._sections = [tuple(map(wire.text, section)) for section in message.get("sections", ())]
-        self._session.testsfailed += message["failed"]
-        for name in ("shouldfail", "shouldstop"):
-            if message[name]:
-                setattr(self._session, name, wire.text(message[name]))
-        if message["stop"]:
-            raise _stop.Stop.of_body(message["stop"])
-        return {"leaked": [wire.text(t) for t in message["leaked"]]} if message["leaked"] else {}
-
     def _tear_down_wider(self, nextitem: Any) -> None:
         """Tear down what the next test does not share, as part of this test's teardown."""
         if self._session.shouldfail or self._session.shouldstop:
             nextitem = None
         _collectors.leave(self._state, nextitem)
-        if _collectors.keeps(self._state, nextitem) and not self._sections:
+        if _collectors.keeps(self._state, nextitem) and not self._words.sections:
             return
         self._has_changed = True
-        item = self._item
-        self._slot.phase(wire.PHASE_TEARDOWN)
-        with catch_test_warnings(item):
-            call: Any = CallInfo.from_call(
-                partial(self._capture.around, item, "teardown", partial(self._teardown, nextitem)),
-                when="teardown",
-                reraise=(Exit, KeyboardInterrupt),
-            )
-        said = [section for section in item._report_sections if section[0] == "teardown"]
-        item._report_sections = _joined(self._sections, said)
-        report = self._report(call)
-        if call.excinfo is None:
-            self._hooks.pytest_runtest_logreport(report)
-        else:
-            item.ihook.pytest_runtest_logreport(report=report)
-
-    def _report(self, call: Any) -> Any:
-        """Let plugins make the report, or pytest alone if one misses what it noted when the item was set up, in the child."""
-        item = self._item
-        try:
-            return item.ihook.pytest_runtest_makereport(item=item, call=call)
-        except Exception:
-            return TestReport.from_item_and_call(item, call)
+        tear_down_rest(self._parts, self._item, partial(self._teardown, nextitem), self._words.sections)
 
     # --- in the child -------------------------------------------------------------------------------------------------
 
@@ -384,29 +345,10 @@ class ForkedTests:
 
     def _say(self, error: BaseException | None) -> None:
         """Tell the supervisor what was kept back and the worker how it went."""
-        message = {
-            "verdict": self._verdict.state(),
-            "failed": self.failures_here(),
-            "shouldfail": _reason(self._session.shouldfail),
-            "shouldstop": _reason(self._session.shouldstop),
-            "stop": None if error is None else _stop.announce(error, self._session.config).body(),
-            "leaked": self._hooks.leaks.after_test(),
-            "sections": self._withheld_sections(_LONG_TEXT),
-        }
+        words = self._words.compose(self._verdict, self.failures_here(), error)
         self._channel.release()
         flush_streams()
-        try:
-            self._mailbox.put(message)
-        except wire.ProtocolError:
-            self._verdict.properties = []
-            self._mailbox.put(
-                message | {"verdict": self._verdict.state(), "sections": self._withheld_sections(_SHORT_TEXT)}
-            )
-
-    def _withheld_sections(self, limit: int) -> list[list[str]]:
-        """Return what the test has printed, if the worker is to tell of it."""
-        sections = self._item._report_sections[-_MOST_SECTIONS:] if self._hooks.withheld else ()
-        return [[cut(text, limit) for text in section] for section in sections]
+        self._words.leave(words, self._verdict, self._item)
 
     def failures_here(self) -> int:
         """Return how many failures pytest's session has counted in this process."""
@@ -449,17 +391,5 @@ class ForkedTests:
         self._mailbox.put({"refused": reason})
 
 
-def _joined(sections: list[Any], more: list[Any]) -> list[Any]:
-    """Return pytest's sections of an item, each kind of output of a phase once."""
-    texts = {section[:2]: section[2] for section in sections}
-    for when, kind, text in more:
-        texts[when, kind] = texts.get((when, kind), "") + text
-    return [(*key, text) for key, text in texts.items()]
-
-
 def _nothing() -> None:
     return
-
-
-def _reason(value: object) -> str:
-    return str(value) if value else ""
