@@ -14,7 +14,6 @@ in the kernel (orders, in a pipe) or is counted in shared memory (:class:`Progre
 
 from __future__ import annotations
 
-import gc
 import marshal
 import traceback
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -23,6 +22,7 @@ from tach_harness import _wire as wire
 from tach_harness._child import EXIT_HARNESS_FAILED
 from tach_harness._descriptors import flush_streams, own_descriptors
 from tach_harness._entropy import inject_entropy
+from tach_harness._garbage import retire_all
 from tach_harness._isolate import os_
 from tach_harness._lazy import Counts, Imports
 from tach_harness._mailbox import Progress
@@ -72,8 +72,7 @@ class Cell:
             self._bell.become_child()
             if self._witness is not None:
                 self._witness.become_child()
-            gc.freeze()  # moves all into the oldest generation without a visit, and its counts start at zero
-            gc.unfreeze()
+            retire_all()
             self._tests.before_exit = self._depart
             self._imports = Imports(str(self._parts.session.config.rootpath))
             self._run_one()

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import select
 import socket
@@ -25,7 +24,7 @@ from tach_harness._child import fork
 from tach_harness._collect import Collection
 from tach_harness._control import ControlChannel
 from tach_harness._fork import ForkOrder
-from tach_harness._garbage import QuietCollector
+from tach_harness._garbage import QuietCollector, retire_all
 from tach_harness._lifeline import Lifeline
 from tach_harness._node import configured_input
 from tach_harness._options import verbosity
@@ -352,9 +351,7 @@ class Zygote:
         self._brood.know_children()
         sys.stdout.flush()
         sys.stderr.flush()
-        # Into the oldest generation without a visit. Left frozen, objects would be hidden from gc.get_referrers().
-        gc.freeze()
-        gc.unfreeze()
+        retire_all()
         self._quiet.__exit__()
 
     def _become_worker(self, order: ForkOrder) -> NoReturn:
