@@ -591,6 +591,42 @@ def test_what_a_plugin_cannot_say_of_all_tests_is_said(project: Project) -> None
     assert [note.partition(":")[0] for note in project.run().notes] == ["pytest-benchmark"]
 
 
+def test_tests_that_a_plugin_follows_are_not_isolated(project: Project) -> None:
+    """SQLAlchemy's sets a class up before its first test and is done with it after its last."""
+    plugin = """
+import pytest
+current = None
+def pytest_runtest_setup(item):
+    global current
+    if current is None:
+        current = item.cls
+        item.cls.started = True
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    global current
+    yield
+    if nextitem is None or nextitem.cls is not current:
+        current = None
+"""
+    classes = """
+import pytest
+class Base:
+    @pytest.fixture(autouse=True, scope='class')
+    def wide(self): yield
+    def test_one(self): assert self.started
+    def test_two(self): assert self.started
+class TestA(Base): pass
+class TestB(Base): pass
+"""
+    project.write("conftest.py", plugin)
+    project.write("test_a.py", classes)
+    with project.supervisor() as supervisor:
+        run = supervisor.run(strategy="fork")
+    assert set(run.outcomes.values()) == {"passed"}
+    assert run.one(wire.MSG_READY)["serial"] == ""
+    assert any("tests are not isolated: " in note and "conftest.py follows them" in note for note in run.notes)
+
+
 def test_plugin_for_dependencies_that_nobody_uses_changes_nothing(project: Project) -> None:
     project.write("pytest_dependency.py", DEPENDENCY)
     project.write("test_a.py", GREEN)

@@ -29,6 +29,6 @@ class ForkOrder:
     seed: int | None = None
     """What random numbers start from after every rewind (``--seed``); None: from the system's."""
     together: bool = False
-    """Whether tests run in the worker itself, whatever the strategy: a plugin keeps in there what they came to."""
+    """Whether tests run in the worker itself, whatever the strategy: a plugin keeps something in there from test to test."""
     workerinput: dict[str, Any] = field(default_factory=dict)
     """``config.workerinput``, with what plugins have added to it; empty if they were not asked."""

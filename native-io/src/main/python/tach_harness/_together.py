@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from tach_harness._ready import foreign
+
 _PLUGINS = (("pytest-dependency", ("dependency", "pytest_dependency"), "automark_dependency", b"dependency"),)
 """Name; names it is registered by; the setting that makes it work on all tests; the word without which it is not used."""
 
@@ -33,6 +35,20 @@ def why_together(config: Any, files: Iterable[Path] | None) -> str:
             continue
         if files is None or config.getini(setting) or _is_mentioned(word, [*files, *_conftests(config)]):
             return f"{name} keeps what tests came to in their process"
+    return ""
+
+
+def why_unisolated(config: Any) -> str:
+    """Return which plugin follows tests from one to the next by hooks before and after each, or nothing.
+
+    A test's setup hooks may run in the worker and its teardown hooks in a child, so what such a plugin (SQLAlchemy's own
+    is one) remembers of classes or modules would be that of another process.
+    """
+    hooks = config.pluginmanager.hook
+    begins = [implementation.plugin for implementation, _ in foreign(hooks.pytest_runtest_setup)]
+    for implementation, name in foreign(hooks.pytest_runtest_teardown):
+        if "nextitem" in implementation.argnames and implementation.plugin in begins:
+            return f"{name} follows them from one to the next"
     return ""
 
 

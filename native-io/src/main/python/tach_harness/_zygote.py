@@ -32,7 +32,7 @@ from tach_harness._preimport import chosen_for, directory_on_path, import_all
 from tach_harness._ready import JUNIT_PLUGIN, global_reason, ready_body
 from tach_harness._rehearsal import Rehearsal
 from tach_harness._summary import Finish
-from tach_harness._together import untold, why_together
+from tach_harness._together import untold, why_together, why_unisolated
 from tach_harness._warmup import warm_up
 
 IMPORTED_AHEAD = "imported-ahead"
@@ -293,6 +293,7 @@ class Zygote:
     # --- workers ------------------------------------------------------------------------------------------------------
 
     def _fork(self, body: dict[str, Any]) -> None:
+        unisolated = self._together or why_unisolated(self.config)
         order = ForkOrder(
             worker=body["worker"],
             workers=body["workers"],
@@ -304,14 +305,14 @@ class Zygote:
             strict=bool(body.get("strict")),
             verify=bool(body.get("verify")),
             seed=body.get("seed"),
-            together=bool(self._together),
+            together=bool(unisolated),
         )
         if not self._forked:
             if body.get("preimport") and self._collection.mode == "distributed":
                 self._import_ahead(order.workers)
             self._prepare_first_fork()
             if order.together and order.strategy != "none":
-                self.control.note(f"tests are not isolated: {self._together}")
+                self.control.note(f"tests are not isolated: {unisolated}")
             for line in self._untold:
                 self.control.note(line)
         order = self._configured(order)
