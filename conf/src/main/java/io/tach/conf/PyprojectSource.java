@@ -15,12 +15,23 @@ import java.util.regex.Pattern;
 
 /** Reads the table {@code [tool.tach]} of a pyproject.toml. */
 final class PyprojectSource {
-    /** A file without this text is not parsed: TOML's parser costs more than the rest of the start. */
-    private static final String MARK = "[tool.tach";
+    private static final String NAME = "[\"']?tach[\"']?\\s*";
 
-    private static final Pattern TABLE = Pattern.compile("\\s*\\[tool\\.tach[].].*");
+    private static final Pattern TABLE = Pattern.compile("\\s*\\[\\s*tool\\s*\\.\\s*" + NAME + "[].].*");
+
+    /** {@code tach = {...}} or {@code tach.workers = 2} in the table {@code [tool]}, {@code tool.tach...} above all tables. */
+    private static final Pattern KEY = Pattern.compile("\\s*(tool\\s*\\.\\s*)?" + NAME + "[.=].*");
 
     private PyprojectSource() {}
+
+    /** Without such a line a file is not parsed: TOML's parser costs more than the rest of the start. */
+    private static boolean speaksOfTach(String text) {
+        return text.lines().anyMatch(PyprojectSource::isHeader);
+    }
+
+    private static boolean isHeader(String line) {
+        return TABLE.matcher(line).matches() || KEY.matcher(line).matches();
+    }
 
     /**
      * The options of the table; none if the file has no such table.
@@ -30,7 +41,7 @@ final class PyprojectSource {
     static Layer file(Path file) {
         try {
             String text = Files.readString(file, StandardCharsets.UTF_8);
-            return text.contains(MARK) ? parse(file, text) : new Layer();
+            return speaksOfTach(text) ? parse(file, text) : new Layer();
         } catch (JsonProcessingException e) {
             throw new ConfigException(position(file, e.getLocation()) + ": " + e.getOriginalMessage());
         } catch (IOException e) {
@@ -79,7 +90,7 @@ final class PyprojectSource {
             if (subtable.matcher(lines.get(i)).matches()) {
                 return i + 1;
             }
-            if (TABLE.matcher(lines.get(i)).matches()) {
+            if (isHeader(lines.get(i))) {
                 header = i + 1;
             } else if (header > 0 && assignment.matcher(lines.get(i)).matches()) {
                 return i + 1;

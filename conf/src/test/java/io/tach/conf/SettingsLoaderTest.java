@@ -174,6 +174,29 @@ class SettingsLoaderTest {
         assertEquals(List.of("-o", "python_files=check_*.py", "-q"), run(load()).pytestArgs());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[tool.tach]\ntimeout = 2\n",
+                "[ tool . tach ]\ntimeout = 2\n",
+                "[tool.\"tach\"]\ntimeout = 2\n",
+                "[tool]\ntach = { timeout = 2 }\n",
+                "[tool]\ntach.timeout = 2\n",
+                "tool.tach.timeout = 2\n"
+            })
+    void shouldReadTheTableHoweverItIsWritten(String toml) throws IOException {
+        pyproject(toml);
+
+        assertEquals(Duration.ofSeconds(2), run(load()).timeout());
+    }
+
+    @Test
+    void shouldNameALineOfAnInlineTable() throws IOException {
+        pyproject("[tool]\ntach = { timeou = 2 }\n");
+
+        assertTrue(failure().startsWith(project.resolve("pyproject.toml") + ":2: unknown key"), failure());
+    }
+
     @Test
     void shouldIgnoreAPyprojectOfOthers() throws IOException {
         pyproject("this is [not toml");
