@@ -25,10 +25,14 @@ def memfd(name: str) -> int:
     return raised(os_.memfd_create(name, os_.MFD_CLOEXEC))
 
 
+def open_descriptors() -> list[int]:
+    """Return the descriptors of this process, without that of the listing: the next file opened will have its number."""
+    return [fd for fd in map(int, os_.listdir("/proc/self/fd")) if is_open(fd)]
+
+
 def own_descriptors() -> list[int]:
-    """Return the descriptors of this process that are the harness's: the standard streams and those moved up."""
-    numbers = (int(name) for name in os_.listdir("/proc/self/fd"))
-    return [fd for fd in numbers if fd < 3 or (fd >= _LOWEST and is_open(fd))]
+    """Return those that are the harness's: the standard streams and those moved up."""
+    return [fd for fd in open_descriptors() if fd < 3 or fd >= _LOWEST]
 
 
 def is_open(fd: int) -> bool:

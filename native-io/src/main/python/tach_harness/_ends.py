@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import stat
 
-from tach_harness._descriptors import is_open, own_descriptors
+from tach_harness._descriptors import open_descriptors, own_descriptors
 from tach_harness._isolate import os_, socket_
 
 _INFO_BYTES = 4096
@@ -21,20 +21,15 @@ class Ends:
     """Those there are when this is made are not a fixture's."""
 
     def __init__(self) -> None:
-        self._known = frozenset(_open_descriptors())
+        self._known = frozenset(open_descriptors())
 
     def new_end(self) -> str:
         """Return what there is of the kind beside those of old and ours; empty: nothing."""
-        for fd in _open_descriptors().difference(self._known, own_descriptors()):
+        for fd in set(open_descriptors()).difference(self._known, own_descriptors()):
             kind = _kind(fd)
             if kind:
                 return f"fd {fd} [{kind}]"
         return ""
-
-
-def _open_descriptors() -> set[int]:
-    """Return their numbers, without that of the listing: the next file opened will have it."""
-    return {fd for fd in map(int, os_.listdir("/proc/self/fd")) if is_open(fd)}
 
 
 def _kind(fd: int) -> str:

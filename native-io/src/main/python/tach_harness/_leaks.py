@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from tach_harness._isolate import os_, threading_
-from tach_harness._wide import definitions
 from tach_harness._slot import own_processes
+from tach_harness._wide import definitions
 
 _WAIT_FLAGS = os_.WEXITED | os_.WNOHANG | os_.WNOWAIT
 

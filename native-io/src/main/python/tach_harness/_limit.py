@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from tach_harness._isolate import signal_
+from tach_harness._options import timeout_plugin
 
 _TIMERS = (signal_.ITIMER_REAL, signal_.ITIMER_VIRTUAL, signal_.ITIMER_PROF)
 
@@ -49,8 +50,7 @@ def _armed() -> list[int]:
 
 def _settings_of_thread(item: Any) -> Any:
     """Return pytest-timeout's settings of the test if it has started a thread for it; else None."""
-    manager = item.config.pluginmanager
-    plugin = manager.getplugin("timeout") or manager.getplugin("pytest_timeout")
+    plugin = timeout_plugin(item.config)
     if not hasattr(plugin, "_get_item_settings") or not hasattr(plugin, "pytest_timeout_set_timer"):
         return None
     settings = plugin._get_item_settings(item)

@@ -87,10 +87,15 @@ def add_missing_markers(config: Config) -> None:
     config.addinivalue_line("markers", "tach_toxic(reason): the test leaves behind what no rewind undoes; (False): not.")
 
 
+def timeout_plugin(config: Config) -> Any:
+    """Return pytest-timeout, which watches the tests itself; None if it is not there."""
+    manager = config.pluginmanager
+    return manager.getplugin("timeout") or manager.getplugin("pytest_timeout")
+
+
 def has_timeout_plugin(config: Config) -> bool:
     """Say whether pytest-timeout watches the tests itself."""
-    manager = config.pluginmanager
-    return manager.hasplugin("timeout") or manager.hasplugin("pytest_timeout")
+    return timeout_plugin(config) is not None
 
 
 def default_timeout(config: Config) -> float:

@@ -214,8 +214,7 @@ class ReportEncoder:
 
     def __init__(self, config: Any) -> None:
         self._config = config
-        self._status_hook = config.hook.pytest_report_teststatus
-        self._foreign_status = _has_foreign_status(self._status_hook)
+        self._foreign_status = _has_foreign_status(config.hook.pytest_report_teststatus)
         self._wants_passed = bool(set(str(config.getoption("reportchars", ""))) & set("pPA"))
         self._wants_all = wants_reports(config)
         self._wants_output = self._wants_passed or _logs_passed_to_junit(config)

@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
 final class PyprojectSource {
     private static final String NAME = "[\"']?tach[\"']?\\s*";
 
-    private static final Pattern TABLE = Pattern.compile("\\s*\\[\\s*tool\\s*\\.\\s*" + NAME + "[].].*");
+    private static final String TABLE_START = "\\s*\\[\\s*tool\\s*\\.\\s*" + NAME;
+
+    private static final Pattern TABLE = Pattern.compile(TABLE_START + "[].].*");
 
     /** {@code tach = {...}} or {@code tach.workers = 2} in the table {@code [tool]}, {@code tool.tach...} above all tables. */
     private static final Pattern KEY = Pattern.compile("\\s*(tool\\s*\\.\\s*)?" + NAME + "[.=].*");
@@ -26,7 +28,7 @@ final class PyprojectSource {
 
     /** Without such a line a file is not parsed: TOML's parser costs more than the rest of the start. */
     private static boolean speaksOfTach(String text) {
-        return text.lines().anyMatch(PyprojectSource::isHeader);
+        return text.contains("tach") && text.lines().anyMatch(PyprojectSource::isHeader);
     }
 
     private static boolean isHeader(String line) {
@@ -84,7 +86,7 @@ final class PyprojectSource {
      */
     private static int lineOf(String key, List<String> lines) {
         Pattern assignment = Pattern.compile("\\s*[\"']?" + Pattern.quote(key) + "[\"']?\\s*[=.].*");
-        Pattern subtable = Pattern.compile("\\s*\\[tool\\.tach\\.[\"']?" + Pattern.quote(key) + "[\"']?[].].*");
+        Pattern subtable = Pattern.compile(TABLE_START + "\\.\\s*[\"']?" + Pattern.quote(key) + "[\"']?\\s*[].].*");
         int header = 0;
         for (int i = 0; i < lines.size(); i++) {
             if (subtable.matcher(lines.get(i)).matches()) {

@@ -61,8 +61,7 @@ final class Ending {
         interrupts++;
         run.finale.interrupted();
         if (run.phase() == Phase.BOOTING || run.phase() == Phase.SUMMARIZING || isCollectingAlone()) {
-            run.premises.zygote(Zygote.Request.KILL);
-            run.premises.endOrphans(run.crew.fleet());
+            killZygoteAndWorkers();
             close("interrupted");
             return;
         }
@@ -167,6 +166,10 @@ final class Ending {
     private void endWithoutZygote() {
         run.note("the zygote does not answer and was killed");
         run.zygoteUp = false;
+        killZygoteAndWorkers();
+    }
+
+    private void killZygoteAndWorkers() {
         run.premises.zygote(Zygote.Request.KILL);
         run.premises.endOrphans(run.crew.fleet());
     }

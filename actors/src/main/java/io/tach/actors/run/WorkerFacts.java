@@ -50,14 +50,15 @@ final class WorkerFacts {
 
     /** A worker that talks nonsense is ended; what it said before counts, and nothing after. */
     void said(int worker, List<FromWorker> messages) {
+        if (!isTrusted(worker)) {
+            return;
+        }
         for (FromWorker message : messages) {
-            if (!isTrusted(worker)) {
-                return;
-            }
             try {
                 said(worker, message);
             } catch (IllegalArgumentException nonsense) {
                 endLiar(worker, nonsense.getMessage());
+                return;
             }
         }
     }
