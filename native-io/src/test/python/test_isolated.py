@@ -68,6 +68,42 @@ def test_garbage_of_a_test_alone_is_no_reason_to_visit_all_there_is(isolated: St
     assert isolation(rig) == ["snapshot"] * 2
 
 
+def test_patterns_that_tests_keep_compiling_are_compiled_before_the_checkpoint(isolated: Start) -> None:
+    rig = isolated("""
+        import re, pytest
+
+        PATTERNS = [f"a{n}" for n in range(60)]
+
+        @pytest.mark.parametrize("n", range(6))
+        def test_all(n):
+            known = sum((str, text, 0) in re._cache for text in PATTERNS)
+            for text in PATTERNS:
+                re.compile(text)
+            assert known == (60 if n > 1 else 0)
+    """)
+    assert rig.run_all(6) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 6
+    assert isolation(rig) == ["snapshot"] * 6
+    assert not any("diagnosis" in body for body in rig.of(wire.MSG_RESULT))
+    assert rig.rewinds("checkpoints") == 2
+
+
+def test_openssl_has_begun_its_numbers_before_the_checkpoint(isolated: Start) -> None:
+    rig = isolated("""
+        import ssl
+
+        SEEDED = []
+        ssl.RAND_add = lambda *_: SEEDED.append(1)
+
+        def test_a(): assert len(SEEDED) == 1
+        def test_b(): assert len(SEEDED) == 2
+        def test_c(): assert len(SEEDED) == 2
+    """)
+    assert rig.run_all(3) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 3
+    assert not any("diagnosis" in body for body in rig.of(wire.MSG_RESULT))
+
+
 def test_each_test_is_told_once_and_in_order(isolated: Start) -> None:
     rig = isolated(POLLUTING)
     rig.run_all(5)

@@ -18,13 +18,13 @@ import marshal
 import traceback
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from tach_harness import _entropy
 from tach_harness import _wire as wire
 from tach_harness._child import EXIT_HARNESS_FAILED
 from tach_harness._descriptors import flush_streams, own_descriptors
-from tach_harness._entropy import inject_entropy
 from tach_harness._garbage import retire_all
 from tach_harness._isolate import os_
-from tach_harness._lazy import Counts, Imports
+from tach_harness._lazy import Watch
 from tach_harness._mailbox import Progress
 from tach_harness._orders import IS_LAST, Bell, Order, Orders
 from tach_harness._parts import Parts
@@ -62,7 +62,6 @@ class Cell:
         self._channel = parts.channel
         self._witness = witness
         self._unwritten = 0
-        self._counts: Counts = {}
         self._is_useful = True
 
     def live(self) -> NoReturn:
@@ -72,9 +71,10 @@ class Cell:
             self._bell.become_child()
             if self._witness is not None:
                 self._witness.become_child()
+            _entropy.warm_up()
             retire_all()
             self._tests.before_exit = self._depart
-            self._imports = Imports(str(self._parts.session.config.rootpath))
+            self._watch = Watch(str(self._parts.session.config.rootpath), self._tests.tally)
             self._run_one()
         except BaseException:
             self._parts.telling.check_channel()
@@ -95,8 +95,8 @@ class Cell:
         body = self._run(order)
         held = self._channel.take_held()
         self._progress.add(0, self._tests.failures_here() if body else 0)
-        self._learn()
-        reason = self._agent.rewind(marshal.dumps((held, body, order.test.test_id, self._counts, self._is_useful)))
+        is_useful = not self._watch.after_test()
+        reason = self._agent.rewind(marshal.dumps((held, body, order.test.test_id, is_useful)))
         self._discard(held, body, reason)
 
     def _checkpoint(self) -> bytes | None:
@@ -112,7 +112,7 @@ class Cell:
 
     def _resume(self, carried: bytes) -> None:
         """After a rewind: what was to be told goes on its way, and random numbers are others."""
-        held, body, test_id, self._counts, self._is_useful = marshal.loads(carried)
+        held, body, test_id, self._is_useful = marshal.loads(carried)
         if body:
             leak = self._agent.leak()
             if leak and "leaked" not in body:
@@ -120,7 +120,7 @@ class Cell:
             self._say_result(held, body)
         elif not self._bell.await_answer():
             self._leave()
-        inject_entropy(self._parts.order.seed, test_id)
+        _entropy.inject_entropy(self._parts.order.seed, test_id)
 
     def _say_result(self, held: bytes, body: dict[str, Any]) -> None:
         self._channel.send_encoded(held, flush=False)
@@ -128,7 +128,7 @@ class Cell:
         self._unwritten = 1
 
     def _next(self) -> Order | None:
-        """Return the next test; None if there is none or none shall start."""
+        """Return the next test; None if there is none, none shall start, or another cell is to run it."""
         if not self._is_useful:
             return None
         if not self._pipe.waiting():
@@ -136,13 +136,6 @@ class Cell:
             self._parts.slot.idle()
         order = self._pipe.take()
         return None if self._parts.slot.stop or self._parts.hooks.too_many_failures() else order
-
-    def _learn(self) -> None:
-        """If tests keep importing the same modules, tell which, and make room for a cell that has them."""
-        names = self._imports.count(self._counts)
-        if names:
-            self._tests.lessons.put(names)
-            self._is_useful = False
 
     def _flush(self) -> None:
         self._channel.flush()

@@ -28,6 +28,11 @@ def inject_entropy(seed: int | None, test_id: int) -> None:
     _quietly(_forget_temporary_names)
 
 
+def warm_up() -> None:
+    """Do before the checkpoint what OpenSSL does at its first random number: half a millisecond, else in every test."""
+    _quietly(_reseed_openssl, os_.urandom(_BYTES))
+
+
 def numbers_kept() -> Callable[[], None]:
     """Return what puts ``random`` back to where it stands now, as a fork seeds it anew. No other generator does that."""
     try:

@@ -23,9 +23,9 @@ from tach_harness._cell import Cell
 from tach_harness._child import Child, fork_once
 from tach_harness._descriptors import own_descriptors
 from tach_harness._ends import Ends
-from tach_harness._lazy import Lessons, import_quietly
-from tach_harness._leaks import other_threads
 from tach_harness._isolate import signal_
+from tach_harness._lazy import Tally, do_quietly
+from tach_harness._leaks import other_threads
 from tach_harness._mailbox import Progress
 from tach_harness._orders import IS_LAST, Bell, Order, Orders
 from tach_harness._parts import Parts
@@ -48,7 +48,7 @@ class IsolatedTests(RerunTests):
         self._given: deque[Order] = deque()
         self._entangled_by = ""
         self._taken = 0
-        self.lessons = Lessons()
+        self.tally = Tally()
         self._ends: list[Any] = []
         """Of what the worker shares with a cell that is alive."""
         self._born_with = Ends()
@@ -221,13 +221,13 @@ class IsolatedTests(RerunTests):
         self._note_refusal(refusal)
         unfinished = None if refusal else self._unfinished(message)
         queue.put_back([order.test for order in self._given])
-        self._import_what_was_learnt()
+        self._do_what_was_learnt()
         return unfinished, message
 
-    def _import_what_was_learnt(self) -> None:
-        names = self.lessons.take()
-        if names:
-            import_quietly(names)
+    def _do_what_was_learnt(self) -> None:
+        often = self.tally.take()
+        if often:
+            do_quietly(often)
             self._has_changed = True
 
     def _why_refused(self, message: dict[str, Any] | None) -> str:

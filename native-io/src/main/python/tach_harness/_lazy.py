@@ -1,43 +1,110 @@
-"""Cell and worker: modules that tests import while they run.
+"""Cell and worker: what tests do for the first time again and again: they import modules and compile regular expressions.
 
-After a rewind such a module has never been imported, so the next test that needs it pays for it again, which plain pytest's
-users pay once. A cell counts what its tests import; what comes a second time it names to the worker, which imports it
-before the next cell is forked. Only what is installed counts: the project's own modules may be about anything.
+After a rewind a module has never been imported and a pattern never compiled, so the next test that needs it pays again for
+what plain pytest's users pay once. Cells count what their tests do so; what has come twice the worker does before the next
+cell is forked. Of modules only what is installed counts: the project's own may be about anything.
 """
 
 from __future__ import annotations
 
 import importlib
+import marshal
 import mmap
 import os
+import re
 import struct
 import sys
 import warnings
 from collections.abc import Iterable
+from typing import Any, Union
+
+Pattern = tuple[Any, int]
+"""Text, of either kind, and flags."""
+First = Union[str, Pattern]
+"""A module by its name, or a pattern."""
 
 _LENGTH = struct.Struct("<I")
 _BYTES = 1 << 16
+_MOST = 256
 _OFTEN = 2
+_COST_OF_A_CELL = 50
+"""In patterns compiled, about: some ten milliseconds. A module costs more than that as a rule."""
 
-Counts = dict[str, int]
+
+class Tally:
+    """How often tests have done what, in memory that worker and cells share and no rewind touches."""
+
+    def __init__(self) -> None:
+        self._memory = mmap.mmap(-1, _BYTES)
+        self.learnt: set[First] = set()
+        """What has been done for all of them already, if it could be; a cell has its worker's as of the fork."""
+
+    def add(self, firsts: Iterable[First]) -> bool:
+        """Count what a test has done; say whether what has been done twice by now would have paid for a new cell."""
+        counts = self._load()
+        for first in firsts:
+            counts[first] = counts.get(first, 0) + 1
+        self._store(counts if len(counts) <= _MOST else _often(counts))
+        return sum((n - 1) * _cost(first) for first, n in counts.items()) >= _COST_OF_A_CELL
+
+    def take(self) -> list[First]:
+        """Return what has come often and count it no more; parents before their modules."""
+        counts = self._load()
+        often = _often(counts)
+        if often:
+            self.learnt.update(often)
+            self._store({first: n for first, n in counts.items() if first not in often})
+        return sorted(often, key=lambda first: first if isinstance(first, str) else "")
+
+    def _load(self) -> dict[First, int]:
+        length: int = _LENGTH.unpack_from(self._memory)[0]
+        counts: dict[First, int] = marshal.loads(self._memory[_LENGTH.size : _LENGTH.size + length]) if length else {}
+        return counts
+
+    def _store(self, counts: dict[First, int]) -> None:
+        """Leave it for others; a process that dies in here leaves nothing, and so does what does not fit."""
+        _LENGTH.pack_into(self._memory, 0, 0)
+        raw = marshal.dumps(counts)
+        if len(raw) <= _BYTES - _LENGTH.size:
+            self._memory[_LENGTH.size : _LENGTH.size + len(raw)] = raw
+            _LENGTH.pack_into(self._memory, 0, len(raw))
 
 
-class Imports:
-    """Watches ``sys.modules`` in a cell; made before its checkpoint."""
+def _often(counts: dict[First, int]) -> dict[First, int]:
+    return {first: n for first, n in counts.items() if n >= _OFTEN}
 
-    def __init__(self, rootdir: str) -> None:
+
+def _cost(first: First) -> int:
+    return _COST_OF_A_CELL if isinstance(first, str) else 1
+
+
+class Watch:
+    """Sees what a test has done for the first time; made before the checkpoint of its cell."""
+
+    def __init__(self, rootdir: str, tally: Tally) -> None:
         self._root = os.path.join(rootdir, "")
-        self._known = frozenset(sys.modules)
-        self._size = len(sys.modules)
+        self._tally = tally
+        self._modules = frozenset(sys.modules)
+        self._patterns = frozenset(_compiled())
+        self._sizes = self._measure()
 
-    def count(self, counts: Counts) -> list[str]:
-        """Count what the last test has imported; return what now has come often enough, parents first."""
-        if len(sys.modules) == self._size:
-            return []
-        new = [name for name in list(sys.modules) if name not in self._known and self._is_installed(name)]
-        for name in new:
-            counts[name] = counts.get(name, 0) + 1
-        return sorted(name for name in new if counts[name] == _OFTEN)
+    def after_test(self) -> bool:
+        """Count; say whether another cell would be cheaper from here on."""
+        if self._measure() == self._sizes:
+            return False
+        new: set[First] = {*self._new_modules(), *self._new_patterns()}
+        new -= self._tally.learnt
+        return bool(new) and self._tally.add(new)
+
+    def _measure(self) -> tuple[int, int]:
+        return len(sys.modules), len(_compiled())
+
+    def _new_modules(self) -> list[str]:
+        return [name for name in list(sys.modules) if name not in self._modules and self._is_installed(name)]
+
+    def _new_patterns(self) -> list[Pattern]:
+        new = [key[1:] for key in list(_compiled()) if key not in self._patterns]
+        return [(text, flags) for text, flags in new if type(text) in (str, bytes) and type(flags) is int]
 
     def _is_installed(self, name: object) -> bool:
         if not isinstance(name, str):
@@ -50,32 +117,21 @@ class Imports:
         return not is_file or not origin.startswith(self._root) or "site-packages" in origin
 
 
-class Lessons:
-    """The names on their way to the worker, in memory that both share and no rewind touches."""
-
-    def __init__(self) -> None:
-        self._memory = mmap.mmap(-1, _BYTES)
-
-    def put(self, names: Iterable[str]) -> None:
-        """Leave names; what does not fit will come again."""
-        raw = "\n".join(names).encode("utf-8", "surrogatepass")[: _BYTES - _LENGTH.size]
-        self._memory[_LENGTH.size : _LENGTH.size + len(raw)] = raw
-        _LENGTH.pack_into(self._memory, 0, len(raw))
-
-    def take(self) -> list[str]:
-        """Return the names and forget them."""
-        length: int = _LENGTH.unpack_from(self._memory)[0]
-        _LENGTH.pack_into(self._memory, 0, 0)
-        raw = self._memory[_LENGTH.size : _LENGTH.size + length]
-        return raw.decode("utf-8", "replace").split("\n") if raw else []
+def _compiled() -> dict[tuple[Any, ...], Any]:
+    """Return what the regular expressions of this process are kept in, by kind of text, text and flags."""
+    kept: dict[tuple[Any, ...], Any] = getattr(re, "_cache", {})
+    return kept
 
 
-def import_quietly(names: Iterable[str]) -> None:
-    """Import what tests will import anyway; a module that does not let itself be imported here is left to them."""
-    for name in names:
+def do_quietly(firsts: Iterable[First]) -> None:
+    """Do what tests will do anyway; what cannot be done here is left to them."""
+    for first in firsts:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the tests that import it have been warned
+            warnings.simplefilter("ignore")  # the tests that have done it have been warned
             try:
-                importlib.import_module(name)
+                if isinstance(first, str):
+                    importlib.import_module(first)
+                else:
+                    re.compile(*first)
             except Exception:
                 continue
