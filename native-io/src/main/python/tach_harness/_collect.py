@@ -20,6 +20,7 @@ from tach_harness._garbage import QuietCollector
 from tach_harness._isolate import monotonic_ns
 from tach_harness._options import default_timeout
 from tach_harness._reports import ReportEncoder
+from tach_harness._steps import steps_of
 from tach_harness._watched import WatchedItems
 
 CHARS_A_FRAME = 2 << 20
@@ -287,7 +288,7 @@ def _thread_names() -> set[str]:
 def _group_of(item: Any) -> str:
     marker = item.get_closest_marker("xdist_group")
     if marker is None:
-        return ""
+        return steps_of(item)
     return str(marker.args[0] if marker.args else marker.kwargs.get("name", "default"))
 
 

@@ -32,6 +32,7 @@ from tach_harness._parts import Parts
 from tach_harness._queue import Planned, Queue
 from tach_harness._reports import Verdict
 from tach_harness._rerun import DIED, RerunTests
+from tach_harness._steps import steps_of
 from tach_harness._verify import Witness
 
 _MOST_REFUSALS = 3
@@ -47,6 +48,8 @@ class IsolatedTests(RerunTests):
         self._progress = Progress()
         self._given: deque[Order] = deque()
         self._entangled_by = ""
+        self._is_step = False
+        self._has_told_of_steps = False
         self._taken = 0
         self.tally = Tally()
         self._ends: list[Any] = []
@@ -60,17 +63,26 @@ class IsolatedTests(RerunTests):
     def run_planned(self, test: Planned, following: Planned | None, verdict: Verdict) -> dict[str, Any]:
         """Run one test in a process of its own."""
         self._planned = test
+        self._is_step = self._note_step(test)
         details = super().run_planned(test, following, verdict)
-        if self._entangled_by:
+        if self._entangled_by or self._is_step:
             self._has_changed = True  # the test has run here
             details["isolation"] = "none"
         elif self._agent is not None:
             details.setdefault("isolation", "fork")
+        self._is_step = False
         return details
+
+    def _note_step(self, test: Planned) -> bool:
+        is_step = bool(steps_of(self.item_of(test)))
+        if is_step and not self._has_told_of_steps:
+            self._has_told_of_steps = True
+            self._parts.note("isolation: incremental tests run as pytest runs them: they know what failed before")
+        return is_step
 
     def _is_entangled(self) -> bool:
         """Say whether the test runs here; what it comes to is then what pytest says."""
-        is_entangled = self._looks_entangled()
+        is_entangled = self._is_step or self._looks_entangled()
         if is_entangled:
             self._hooks.tentative = False
         return is_entangled
@@ -182,7 +194,8 @@ class IsolatedTests(RerunTests):
         return order.test if order is not None and is_worth_it else None
 
     def _can_take(self, test: Planned) -> bool:
-        return not test.is_toxic and _wide.is_up(self._state, self.item_of(test))
+        item = self.item_of(test)
+        return not test.is_toxic and _wide.is_up(self._state, item) and not steps_of(item)
 
     def _fitting(self, queue: Queue) -> Order | None:
         """Return the order for the first test if it can start from the state as it is here; else None."""

@@ -26,6 +26,7 @@ final class WorkerFacts {
     private final RunState run;
     private final Progress progress;
     private final Ending ending;
+    private final Set<String> noted = new HashSet<>();
     private int idleDeaths;
 
     WorkerFacts(RunState run, Progress progress, Ending ending) {
@@ -92,9 +93,16 @@ final class WorkerFacts {
         } else if (message instanceof Warning m) {
             progress.warn(worker, m);
         } else if (message instanceof Note m) {
-            run.note(m.text());
+            note(m.text());
         } else if (message instanceof FromWorker.WorkerReady) {
             throw new IllegalArgumentException("introduced itself twice");
+        }
+    }
+
+    /** What is true of the suite or the machine every worker finds out for itself. */
+    private void note(String text) {
+        if (noted.add(text)) {
+            run.note(text);
         }
     }
 

@@ -4,6 +4,7 @@ import io.tach.nativeio.wire.FrameReader;
 import io.tach.nativeio.wire.FrameWriter;
 import io.tach.nativeio.wire.FromWorker;
 import io.tach.nativeio.wire.MessageCodec;
+import io.tach.nativeio.wire.Note;
 import io.tach.nativeio.wire.TestPayload;
 import io.tach.nativeio.wire.ToWorker;
 import io.tach.nativeio.wire.ToZygote;
@@ -188,6 +189,10 @@ final class FakeWorker extends Thread {
             case "foreign" -> {
                 lastWord = Optional.of(result(id, PASS, "passed"));
                 say(result(id + 1000, PASS, "passed"));
+            }
+            case "note" -> {
+                say(new Note("isolation: something everybody notices"));
+                say(result(id, PASS, "passed"));
             }
             case "stop" -> say(new FromWorker.Stopping("exit", "bye", 7));
             case "internal" -> say(new FromWorker.Stopping("internal", "Traceback ...", 3));

@@ -137,6 +137,13 @@ class SupervisorFlowTest {
     }
 
     @Test
+    void shouldTellOnceWhatEveryWorkerNotices() throws Exception {
+        suite.file("a.py", "note1", "note2").file("b.py", "note1", "note2");
+        RunRecorder events = run(2, ExitCodes.PASSED);
+        assertEquals(1, events.events(Noted.class).size());
+    }
+
+    @Test
     void shouldTellWhatIsolationFoundAndCostOnceBeforeTheEnd() throws Exception {
         suite.file("a.py", "toxic1", "pass2").file("b.py", "toxic1");
         RunRecorder events = run(2, ExitCodes.PASSED);
