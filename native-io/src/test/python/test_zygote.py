@@ -475,13 +475,13 @@ def test_flags_of_absent_plugins_in_addopts(project: Project) -> None:
     assert any("coverage is not measured yet" in note for note in run.notes)
 
 
-def test_time_limits_may_be_any_number(project: Project) -> None:
-    limits = ("10**400", "float('inf')", "float('nan')", "-1", "0")
+def test_time_limits_may_be_any_number_or_its_text(project: Project) -> None:
+    limits = ("10**400", "float('inf')", "float('nan')", "-1", "0", "'2.5'", "'soon'", "None")
     tests = [f"@pytest.mark.timeout({limit})\ndef test_{n}(): pass\n" for n, limit in enumerate(limits)]
     project.write("test_a.py", "import pytest\n" + "".join(tests))
     run = project.run("-p", "no:timeout", workers=1)
     (collected,) = run.bodies(wire.MSG_COLLECTED)
-    assert collected["timeouts"] == {0: 1e9, 1: 1e9}
+    assert collected["timeouts"] == {0: 1e9, 1: 1e9, 5: 2.5}
     assert set(run.outcomes.values()) == {"passed"}
 
 

@@ -18,7 +18,7 @@ from _pytest.main import Session
 from tach_harness import _compat
 from tach_harness._garbage import QuietCollector
 from tach_harness._isolate import monotonic_ns
-from tach_harness._options import default_timeout
+from tach_harness._options import default_timeout, seconds
 from tach_harness._reports import ReportEncoder
 from tach_harness._steps import steps_of
 from tach_harness._watched import WatchedItems
@@ -266,7 +266,7 @@ class Collection:
         if marker is None:
             return self._timeout
         value = marker.args[0] if marker.args else marker.kwargs.get("timeout", 0)
-        return float(min(value, LONGEST_S)) if isinstance(value, (int, float)) and value > 0 else 0.0
+        return min(seconds(value), LONGEST_S)
 
     # --- threads ------------------------------------------------------------------------------------------------------
 

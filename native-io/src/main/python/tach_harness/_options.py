@@ -6,6 +6,7 @@ something to the supervisor even when nobody installed the plugin.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from _pytest.config import Config, UsageError
@@ -105,12 +106,15 @@ def default_timeout(config: Config) -> float:
     value = getattr(config.option, "timeout", None)
     if value is None and "timeout" in config._parser._inidict:
         value = config.getini("timeout")
-    return _seconds(value)
+    return seconds(value)
 
 
-def _seconds(value: Any) -> float:
+def seconds(value: Any) -> float:
+    """Return a limit as pytest-timeout reads it, a number or its text; 0 for anything else."""
     try:
         return max(0.0, float(value))
+    except OverflowError:
+        return math.inf
     except (TypeError, ValueError):  # empty, or a conftest's own meaning of the word
         return 0.0
 
