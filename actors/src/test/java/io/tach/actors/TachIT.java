@@ -19,15 +19,21 @@ import io.tach.engine.event.RunEvent.TestStarted;
 import io.tach.engine.model.Status;
 import io.tach.engine.run.ExitCodes;
 import io.tach.samples.EmbeddedRun;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -193,6 +199,51 @@ class TachIT {
         for (CompletableFuture<Integer> code : codes) {
             assertEquals(ExitCodes.PASSED, code.get(60, TimeUnit.SECONDS));
         }
+    }
+
+    @Test
+    void manyRunsShouldLeaveNothingOpen() throws Exception {
+        Python.write(
+                project, "test_a.py", "def test_one(): pass", "def test_dies():", "    import os", "    os._exit(3)");
+        runTwice();
+        Map<String, Long> before = openFiles();
+        Set<String> threads = threads();
+        for (int i = 0; i < 4; i++) {
+            runTwice();
+        }
+        assertEquals(before, openFiles());
+        assertEquals(threads, threads());
+    }
+
+    private void runTwice() throws Exception {
+        run(settings(IsolationStrategy.AUTO), control -> {}, ExitCodes.FAILED);
+        run(settings(IsolationStrategy.NONE), RunControl::cancel, ExitCodes.INTERRUPTED);
+    }
+
+    /** How many descriptors of this JVM there are of each kind. */
+    private static Map<String, Long> openFiles() throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors
+                    .flatMap(TachIT::target)
+                    .collect(
+                            Collectors.groupingBy(s -> s.replaceAll("\\d+", "N"), TreeMap::new, Collectors.counting()));
+        }
+    }
+
+    private static Stream<String> target(Path descriptor) {
+        try {
+            return Stream.of(Files.readSymbolicLink(descriptor).toString());
+        } catch (IOException theOneThatListed) {
+            return Stream.empty();
+        }
+    }
+
+    /** The kinds of threads there are, without those of pools, which come and go. */
+    private static Set<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(thread -> thread.getName().replaceAll("\\d+", "N"))
+                .filter(name -> name.contains("tach"))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Test
