@@ -45,8 +45,10 @@ typedef struct tach_span {
     uint32_t is_watched;
 } tach_span_t;
 
-/* Sums since the checkpoint; times in nanoseconds. */
+/* Sums since the first checkpoint; times in nanoseconds. */
 typedef struct tach_stats {
+    uint64_t checkpoints; /* with a twin of their own */
+    uint64_t moves;
     uint64_t rewinds;
     uint64_t pages;
     uint64_t fetched_pages;
@@ -87,13 +89,15 @@ typedef struct tach_area {
     size_t carry_bytes;
     size_t span_count;
     size_t slot_count;
+    size_t slots_used; /* of them: those that belong to a span */
     size_t golden_count; /* slots in use; slot 0 means none, so pages start at 1 */
-    size_t aside_slots; /* the first of them: of pages that the twin has not inherited */
+    size_t pinned_slots; /* the first of them: of pages that the twin has not, or not as they are to be */
     size_t range_count;
     size_t aside_count;
     tach_layout_t baseline;
     tach_layout_t now;
     tach_lost_t lost; /* of the baseline; to be mapped again at this rewind */
+    tach_lost_t added; /* what is mapped and not in the baseline, while the checkpoint is moved */
     tach_ledger_t *ledger;
     char *stack_top;
     char *twin_stack_top;

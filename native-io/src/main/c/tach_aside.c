@@ -71,7 +71,7 @@ static int put_aside(tach_area_t *area, uint64_t page, tach_reason_t *reason) {
         return -1;
     }
     uint32_t slot = (uint32_t)++area->golden_count;
-    area->aside_slots = area->golden_count;
+    area->pinned_slots = area->golden_count;
     area->slots[span->first_slot + (page - span->start) / TACH_PAGE_BYTES] = slot;
     tach_copy(area->golden + (size_t)slot * TACH_PAGE_BYTES, (const void *)(uintptr_t)page, TACH_PAGE_BYTES);
     return 0;

@@ -10,6 +10,8 @@
 #include "tach_aside.h"
 #include "tach_fault.h"
 #include "tach_golden.h"
+#include "tach_move.h"
+#include "tach_scan.h"
 #include "tach_sys.h"
 #include "tach_twin.h"
 #include "tach_verify.h"
@@ -108,18 +110,28 @@ static int is_of_another_kind(tach_reason_t *reason) {
     return tach_shadow_stack() == 0 ? 0 : tach_fail(reason, "a shadow stack", 0);
 }
 
-static int prepare(tach_area_t *area, const int *own_fds, int own_count, tach_reason_t *reason) {
-    area->rseq = tach_rseq_address();
-    area->rseq_end = area->rseq + tach_rseq_bytes();
+/* The caller's; the agent's are added as they are opened. */
+static void keep_own_fds(tach_area_t *area, const int *own_fds, int own_count) {
     area->own_count = 0;
     for (int i = 0; i < own_count && i < TACH_OWN_FDS - 6; i++) {
         area->own_fds[area->own_count++] = own_fds[i];
     }
+}
+
+static int prepare(tach_area_t *area, const int *own_fds, int own_count, tach_reason_t *reason) {
+    area->rseq = tach_rseq_address();
+    area->rseq_end = area->rseq + tach_rseq_bytes();
+    keep_own_fds(area, own_fds, own_count);
     area->baseline.own_start = (uint64_t)(uintptr_t)area;
     area->baseline.own_end = area->baseline.own_start + area->bytes;
     return is_of_another_kind(reason) || tach_fault(TACH_FAULT_OPEN, reason) || tach_watch_open(area, reason) ||
            tach_layout_read(&area->baseline, area->maps_fd, reason) || tach_fault(TACH_FAULT_REGISTER, reason) ||
            tach_watch_register(area, reason) || tach_watch_spans(area, reason);
+}
+
+static int take_ledger(tach_area_t *area, tach_reason_t *reason) {
+    area->has_ledger = tach_ledger_take(area->ledger, area->own_fds, area->own_count, reason->text, sizeof reason->text) == 0;
+    return area->has_ledger ? read_statm(area->statm_fd, area->statm, reason) : -1;
 }
 
 /* Freezes a copy and starts to watch. Protection comes first: what is written after it, by the fork itself too, counts
@@ -129,8 +141,7 @@ static int freeze(tach_area_t *area, tach_reason_t *reason) {
         tach_fault(TACH_FAULT_CLONE, reason) || tach_twin_create(area, reason) || tach_aside_take(area, reason)) {
         return -1;
     }
-    area->has_ledger = tach_ledger_take(area->ledger, area->own_fds, area->own_count, reason->text, sizeof reason->text) == 0;
-    return area->has_ledger ? read_statm(area->statm_fd, area->statm, reason) : -1;
+    return take_ledger(area, reason);
 }
 
 static int refuse(tach_area_t *area) {
@@ -140,11 +151,9 @@ static int refuse(tach_area_t *area) {
     return -1;
 }
 
-int tach_checkpoint(const int *own_fds, int own_count, int verify_fd, tach_reason_t *reason) {
-    if (current != NULL) {
-        return tach_fail(reason, is_owner() ? "there is a checkpoint already" : "not the process of the checkpoint", 0);
-    }
-    fflush(NULL); /* what is still buffered would be written again after every rewind */
+/* `sums`: of the checkpoints before it in this process. */
+static int checkpoint_anew(
+    const int *own_fds, int own_count, int verify_fd, const tach_stats_t *sums, tach_reason_t *reason) {
     uint64_t started_ns = tach_now_ns();
     if (make_area(&current, reason) != 0) {
         current = NULL;
@@ -152,6 +161,7 @@ int tach_checkpoint(const int *own_fds, int own_count, int verify_fd, tach_reaso
     }
     owner = (int)tach_sys1(SYS_getpid, 0);
     tach_area_t *area = current;
+    area->stats = *sums;
     area->verify_fd = verify_fd;
     area->signal_mask = block_signals();
     if (prepare(area, own_fds, own_count, reason) != 0) {
@@ -164,9 +174,62 @@ int tach_checkpoint(const int *own_fds, int own_count, int verify_fd, tach_reaso
     if (freeze(area, reason) != 0) {
         return refuse(area);
     }
-    area->stats.checkpoint_ns = tach_now_ns() - started_ns;
+    area->stats.checkpoints++;
+    area->stats.checkpoint_ns += tach_now_ns() - started_ns;
     unblock_signals(area->signal_mask);
     return 0;
+}
+
+static void exchange_ledger(tach_area_t *area, const int *own_fds, int own_count) {
+    const int agents[] = {area->uffd, area->maps_fd, area->statm_fd, area->pagemap_fd, area->twin_fd};
+    tach_ledger_close(area->ledger);
+    area->has_ledger = 0;
+    keep_own_fds(area, own_fds, own_count);
+    for (size_t i = 0; i < sizeof agents / sizeof agents[0]; i++) {
+        area->own_fds[area->own_count++] = agents[i];
+    }
+}
+
+/* As checkpoint_anew, from the checkpoint there is. -1: it has to be taken anew. */
+static int checkpoint_by_move(const int *own_fds, int own_count, tach_reason_t *reason) {
+    uint64_t started_ns = tach_now_ns();
+    tach_area_t *area = current;
+    area->signal_mask = block_signals();
+    exchange_ledger(area, own_fds, own_count);
+    if (!tach_move_is_possible(area) || !tach_twin_is_alive(area)) {
+        return refuse(area);
+    }
+    if (tach_regs_save(&area->at_checkpoint) != 0) {
+        unblock_signals(current->signal_mask);
+        return 1;
+    }
+    if (tach_move(area, reason) != 0 || take_ledger(area, reason) != 0) {
+        return refuse(area);
+    }
+    area->stats.checkpoint_ns += tach_now_ns() - started_ns;
+    unblock_signals(area->signal_mask);
+    return 0;
+}
+
+/* Who compares with the twin wants one for each checkpoint. */
+static bool may_move(int verify_fd) {
+    return current != NULL && verify_fd < 0 && current->verify_fd < 0;
+}
+
+int tach_checkpoint(const int *own_fds, int own_count, int verify_fd, tach_reason_t *reason) {
+    if (current != NULL && !is_owner()) {
+        return tach_fail(reason, "not the process of the checkpoint", 0);
+    }
+    fflush(NULL); /* what is still buffered would be written again after every rewind */
+    tach_stats_t sums = current == NULL ? (tach_stats_t){0} : current->stats;
+    if (may_move(verify_fd)) {
+        int result = checkpoint_by_move(own_fds, own_count, reason);
+        if (result >= 0) {
+            return result;
+        }
+    }
+    tach_release();
+    return checkpoint_anew(own_fds, own_count, verify_fd, &sums, reason);
 }
 
 /* --- rewind ------------------------------------------------------------------------------------------------------ */
@@ -211,56 +274,6 @@ static int put_layout_back(tach_area_t *area, tach_reason_t *reason) {
            read_statm(area->statm_fd, area->statm, reason); /* the stack may have grown, and stays so */
 }
 
-/* What was lost counts as dirty, all of it: it comes back empty. */
-static int add_lost(tach_area_t *area, const tach_mapping_t *part, tach_reason_t *reason) {
-    if (area->range_count == TACH_RANGES) {
-        return tach_fail(reason, "too many dirty ranges", 0);
-    }
-    area->ranges[area->range_count++] = (struct tach_page_region){.start = part->start, .end = part->end};
-    return 0;
-}
-
-/* What lies between lost parts; as tach_watch_scan. */
-static int scan_parts(tach_area_t *area, const tach_span_t *span, tach_reason_t *reason) {
-    uint64_t from = span->start;
-    for (size_t i = 0; i < area->lost.count; i++) {
-        const tach_mapping_t *part = &area->lost.part[i];
-        if (part->start < span->start || part->end > span->end) {
-            continue;
-        }
-        int result = tach_watch_scan(area, from, part->start, reason);
-        if (result != 0 || add_lost(area, part, reason) != 0) {
-            return result != 0 ? result : -1;
-        }
-        from = part->end;
-    }
-    return tach_watch_scan(area, from, span->end, reason);
-}
-
-static int scan_span(tach_area_t *area, const tach_span_t *span, tach_reason_t *reason) {
-    size_t found_before = area->range_count;
-    int result = scan_parts(area, span, reason);
-    if (result != TACH_NOT_WATCHED) {
-        return result;
-    }
-    area->range_count = found_before;
-    if (tach_watch_find_lost(area, span, reason) != 0) {
-        return -1;
-    }
-    result = scan_parts(area, span, reason);
-    return result == TACH_NOT_WATCHED ? tach_fail(reason, "mapping replaced", 0) : result;
-}
-
-static int scan(tach_area_t *area, tach_reason_t *reason) {
-    area->range_count = 0;
-    for (size_t i = 0; i < area->span_count; i++) {
-        if (area->spans[i].is_watched && scan_span(area, &area->spans[i], reason) != 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
 /* Adds what has passed since *since to a sum. */
 static void lap(uint64_t *since, uint64_t *sum) {
     uint64_t now = tach_now_ns();
@@ -297,7 +310,7 @@ static void be_looked_at(const tach_area_t *area) {
 static void put_back(void *argument) {
     tach_area_t *area = argument;
     uint64_t clock = tach_now_ns();
-    if (tach_fault(TACH_FAULT_SCAN, &area->reason) || scan(area, &area->reason) != 0 ||
+    if (tach_fault(TACH_FAULT_SCAN, &area->reason) || tach_scan(area, &area->reason) != 0 ||
         tach_fault(TACH_FAULT_READ, &area->reason) || tach_golden_fetch(area, &area->reason) != 0) {
         tach_regs_restore(&area->at_refusal);
     }

@@ -13,7 +13,8 @@
 /* How a process leaves that could not put all of its memory back. */
 #define TACH_EXIT_HALF_RESTORED 73
 
-/* Returns 0 now, 1 after every rewind, -1 with a reason if this process cannot be checkpointed. `own_fds` are
+/* Returns 0 now, 1 after every rewind, -1 with a reason if this process cannot be checkpointed. If there is a checkpoint
+ * already it is moved to here, or given up for a new one where that cannot be (tach_move.h). `own_fds` are
  * descriptors whose state is not the tests' (channels, captures); `verify_fd`: see tach_area_t. */
 int tach_checkpoint(const int *own_fds, int own_count, int verify_fd, tach_reason_t *reason) tach_must_check;
 

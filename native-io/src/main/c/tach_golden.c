@@ -115,11 +115,11 @@ static size_t wanted_pages(const tach_area_t *area) {
 /* All but what the twin does not have. */
 static void forget(tach_area_t *area) {
     for (size_t i = 0; i < area->slot_count; i++) {
-        if (area->slots[i] > area->aside_slots) {
+        if (area->slots[i] > area->pinned_slots) {
             area->slots[i] = 0;
         }
     }
-    area->golden_count = area->aside_slots;
+    area->golden_count = area->pinned_slots;
 }
 
 /* Every test writes a page or two that no other does, so after some thousand tests the cache is full of such. Then it begins
@@ -308,5 +308,48 @@ int tach_golden_restore(tach_area_t *area, tach_reason_t *reason) {
     }
     area->stats.pages += pages;
     area->stats.last_pages = pages;
+    return 0;
+}
+
+/* --- pinning ----------------------------------------------------------------------------------------------------- */
+
+/* So much of the cache is left to what the twin has. */
+#define MOST_PINNED (TACH_GOLDEN_PAGES / 2)
+
+int tach_golden_pin(tach_area_t *area, const tach_span_t *span, uint64_t start, uint64_t end, tach_reason_t *reason) {
+    uint32_t *slot = area->slots + span->first_slot + (start - span->start) / TACH_PAGE_BYTES;
+    for (uint64_t page = start; page < end; page += TACH_PAGE_BYTES, slot++) {
+        if (*slot == 0 && area->golden_count == MOST_PINNED) {
+            return tach_fail(reason, "too many pages to pin", 0);
+        }
+        *slot = *slot != 0 ? *slot : (uint32_t)(++area->golden_count);
+        tach_copy(golden_page(area, *slot), (const void *)(uintptr_t)page, TACH_PAGE_BYTES);
+    }
+    area->pinned_slots = area->golden_count;
+    return 0;
+}
+
+/* As restore_watched does after a rewind: what is not sticky is watched again. */
+static int protect_watched(tach_area_t *area, const piece_t *piece, tach_reason_t *reason) {
+    const tach_sticky_t *sticky = area->sticky + (slots_of(area, piece) - area->slots);
+    run_t to_protect = {0, 0};
+    for (uint64_t page = piece->start; page < piece->end; page += TACH_PAGE_BYTES, sticky++) {
+        run_t part = {page, page + TACH_PAGE_BYTES};
+        if (!sticky->is_sticky && extend_run(area, &to_protect, &part, reason) != 0) {
+            return -1;
+        }
+    }
+    return protect_run(area, &to_protect, reason);
+}
+
+int tach_golden_pin_dirty(tach_area_t *area, tach_reason_t *reason) {
+    forget(area);
+    walk_t walk = {.area = area};
+    for (piece_t piece; next_piece(&walk, &piece);) {
+        if ((piece.span->is_watched && protect_watched(area, &piece, reason) != 0) ||
+            tach_golden_pin(area, piece.span, piece.start, piece.end, reason) != 0) {
+            return -1;
+        }
+    }
     return 0;
 }

@@ -15,4 +15,12 @@ int tach_golden_fetch(tach_area_t *area, tach_reason_t *reason) tach_must_check;
  * restored: nothing but leaving the process may follow it. */
 int tach_golden_restore(tach_area_t *area, tach_reason_t *reason) tach_must_check;
 
+/* Pins pages of a span as they are now. Fails with "too many pages to pin" where they would leave too little of the cache. */
+int tach_golden_pin(tach_area_t *area, const tach_span_t *span, uint64_t start, uint64_t end, tach_reason_t *reason)
+    tach_must_check;
+
+/* Pins all of area->ranges and of the small spans, and protects those again that are not sticky. What was cached and not
+ * pinned is forgotten. */
+int tach_golden_pin_dirty(tach_area_t *area, tach_reason_t *reason) tach_must_check;
+
 #endif

@@ -260,6 +260,24 @@ int tach_layout_check(
     return 0;
 }
 
+int tach_layout_new(const tach_layout_t *baseline, const tach_layout_t *now, tach_lost_t *found) {
+    sweep_t sweep = {.baseline = baseline, .now = now};
+    found->count = 0;
+    for (stretch_t stretch; next_stretch(&sweep, &stretch);) {
+        if (stretch.before != NULL) {
+            continue;
+        }
+        if (found->count == TACH_MOST_LOST) {
+            return -1;
+        }
+        tach_mapping_t *part = &found->part[found->count++];
+        *part = *stretch.after;
+        part->start = stretch.start;
+        part->end = stretch.end;
+    }
+    return 0;
+}
+
 int tach_layout_has_all_data(const tach_layout_t *baseline) {
     const tach_mapping_t *at = baseline->mappings;
     const tach_mapping_t *end = at + baseline->count;

@@ -60,6 +60,10 @@ int tach_layout_check(const tach_layout_t *baseline, const tach_layout_t *now, t
 /* Maps what was lost, empty, over whatever is there now. */
 int tach_layout_map_lost(const tach_lost_t *lost, tach_reason_t *reason) tach_must_check;
 
+/* What is mapped in `now` and was not in `baseline`, also where a mapping or the stack has grown. -1: more than there is room
+ * for. */
+int tach_layout_new(const tach_layout_t *baseline, const tach_layout_t *now, tach_lost_t *found) tach_must_check;
+
 /* What programs unmap by themselves: private anonymous memory that is writable, such as malloc's blocks. */
 int tach_layout_is_data(const tach_mapping_t *mapping);
 

@@ -66,6 +66,10 @@ static bool is_put_back(const tach_mapping_t *mapping) {
     return (mapping->flags & (TACH_MAP_WRITE | TACH_MAP_SHARED | TACH_MAP_LEFT)) == TACH_MAP_WRITE;
 }
 
+tach_span_t tach_watch_span(uint64_t start, uint64_t end) {
+    return (tach_span_t){.start = start, .end = end, .is_watched = (end - start) / TACH_PAGE_BYTES > SMALL_SPAN_PAGES};
+}
+
 int tach_watch_spans(tach_area_t *area, tach_reason_t *reason) {
     area->span_count = 0;
     for (size_t i = 0; i < area->baseline.count; i++) {
@@ -84,10 +88,11 @@ int tach_watch_spans(tach_area_t *area, tach_reason_t *reason) {
     for (size_t i = 0; i < area->span_count; i++) {
         tach_span_t *span = &area->spans[i];
         uint64_t pages = (span->end - span->start) / TACH_PAGE_BYTES;
+        *span = tach_watch_span(span->start, span->end);
         span->first_slot = (uint32_t)slots;
-        span->is_watched = pages > SMALL_SPAN_PAGES;
         slots += pages;
     }
+    area->slots_used = slots;
     return slots <= area->slot_count ? 0 : tach_fail(reason, "more memory than at the first look", 0);
 }
 
@@ -99,7 +104,7 @@ static bool is_droppable(const tach_mapping_t *mapping) {
            mapping->inode == 0;
 }
 
-static int register_mapping(tach_area_t *area, tach_mapping_t *mapping, tach_reason_t *reason) {
+int tach_watch_register_one(tach_area_t *area, tach_mapping_t *mapping, tach_reason_t *reason) {
     struct tach_uffd_register order = {
         .range = {.start = mapping->start, .len = mapping->end - mapping->start},
         .mode = TACH_UFFD_REGISTER_MODE_WP,
@@ -115,7 +120,7 @@ static int register_mapping(tach_area_t *area, tach_mapping_t *mapping, tach_rea
 int tach_watch_register(tach_area_t *area, tach_reason_t *reason) {
     for (size_t i = 0; i < area->baseline.count; i++) {
         tach_mapping_t *mapping = &area->baseline.mappings[i];
-        if (is_put_back(mapping) && register_mapping(area, mapping, reason) != 0) {
+        if (is_put_back(mapping) && tach_watch_register_one(area, mapping, reason) != 0) {
             return -1;
         }
     }
@@ -124,7 +129,7 @@ int tach_watch_register(tach_area_t *area, tach_reason_t *reason) {
 
 int tach_watch_register_lost(tach_area_t *area, tach_reason_t *reason) {
     for (size_t i = 0; i < area->lost.count; i++) {
-        if (register_mapping(area, &area->lost.part[i], reason) != 0) {
+        if (tach_watch_register_one(area, &area->lost.part[i], reason) != 0) {
             return -1;
         }
     }

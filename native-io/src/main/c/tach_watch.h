@@ -16,6 +16,12 @@ int tach_watch_open(tach_area_t *area, tach_reason_t *reason) tach_must_check;
  * numbers) cannot be registered and is marked to be left alone. */
 int tach_watch_register(tach_area_t *area, tach_reason_t *reason) tach_must_check;
 
+/* Registers one of them. */
+int tach_watch_register_one(tach_area_t *area, tach_mapping_t *mapping, tach_reason_t *reason) tach_must_check;
+
+/* A span, by itself: without slots. */
+tach_span_t tach_watch_span(uint64_t start, uint64_t end);
+
 /* Makes the spans out of the layout: what was registered, neighbours joined. */
 int tach_watch_spans(tach_area_t *area, tach_reason_t *reason) tach_must_check;
 

@@ -39,6 +39,10 @@ extern rewind_notes_t *rewind_notes;
 /* Runs a case of the table: the argument is a rewind_case_t. */
 int rewind_run_case(const void *argument);
 
+/* The same where the checkpoint is not the first: taken before the case's preparation, moved behind it, and moved again
+ * after every few rounds. Only the guards look. */
+int rewind_run_moved(const void *argument);
+
 /* The cases that do not fit the table. */
 void run_rewind_singles(rig_user_t user);
 

@@ -51,12 +51,106 @@ static int refused_checkpoint(const void *fault) {
     return 0;
 }
 
+/* A second checkpoint is the first one, moved. */
 static int second_checkpoint(const void *argument) {
     (void)argument;
     tach_reason_t reason;
     EXPECT(take(&reason) == 0);
-    EXPECT(take(&reason) == -1);
-    EXPECT(strcmp(reason.text, "there is a checkpoint already") == 0);
+    int before = open_fds();
+    int twin = tach_current()->twin;
+    EXPECT(take(&reason) == 0);
+    EXPECT(tach_current()->stats.checkpoints == 1 && tach_current()->stats.moves == 1);
+    EXPECT(open_fds() == before && tach_current()->twin == twin);
+    tach_release();
+    return 0;
+}
+
+/* What is written, mapped and unmapped between checkpoints lasts; what is between a checkpoint and a rewind does not. */
+#define MODEL_PAGES 600u
+#define MODEL_STEPS 400u
+
+typedef struct model {
+    unsigned step;
+    unsigned rewinds;
+    unsigned random;
+    char pages[MODEL_PAGES * 4096];
+    char *mapped[8]; /* of 16 pages each, filled with their number */
+} model_t;
+
+static unsigned draw(model_t *model, unsigned below) {
+    model->random = model->random * 1103515245u + 12345u;
+    return (model->random >> 16) % below;
+}
+
+static void scribble(model_t *model, char *pages, bool lasts) {
+    for (unsigned n = draw(model, 40); n > 0; n--) {
+        unsigned at = draw(model, MODEL_PAGES) * 4096 + draw(model, 4096);
+        char value = (char)draw(model, 256);
+        pages[at] = value;
+        if (lasts) {
+            model->pages[at] = value;
+        }
+    }
+}
+
+static void map_or_unmap(model_t *model) {
+    char **place = &model->mapped[draw(model, 8)];
+    if (*place != NULL) {
+        munmap(*place, 16 * 4096);
+        *place = NULL;
+        return;
+    }
+    char *mapped = mmap(NULL, 16 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    memset(mapped + 4096, (int)(place - model->mapped) + 1, 15 * 4096); /* its first page is not touched */
+    *place = mapped;
+}
+
+static void compare_with_model(const model_t *model, const char *pages) {
+    EXPECT(memcmp(pages, model->pages, sizeof model->pages) == 0);
+    for (size_t i = 0; i < 8; i++) {
+        for (size_t at = 0; model->mapped[i] != NULL && at < 16 * 4096; at++) {
+            EXPECT(model->mapped[i][at] == (at < 4096 ? 0 : (char)(i + 1)));
+        }
+    }
+}
+
+static _Noreturn void forget_what_was_done(model_t *model, char *pages) {
+    tach_reason_t reason = {{0}};
+    model->rewinds--;
+    scribble(model, pages, false);
+    for (size_t i = 0; i < 8; i++) {
+        if (model->mapped[i] != NULL) {
+            memset(model->mapped[i], 99, 16 * 4096);
+        }
+    }
+    free(malloc(1u << draw(model, 22)));
+    tach_rewind("", 0, &reason);
+    rig_fail("step %u: %s", model->step, reason.text);
+}
+
+static int checkpoints_that_move(const void *seed) {
+    model_t *model = mmap(NULL, sizeof *model, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    char *pages = mmap(NULL, sizeof model->pages, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    model->random = *(const unsigned *)seed;
+    tach_reason_t reason;
+    while (model->step++ < MODEL_STEPS) {
+        scribble(model, pages, true);
+        if (draw(model, 3) == 0) {
+            map_or_unmap(model);
+        }
+        if (draw(model, 5) == 0) {
+            memset(malloc(50000), 3, 50000); /* lost for good */
+        }
+        model->rewinds = draw(model, 5);
+        if (take(&reason) < 0) {
+            rig_fail("step %u: %s", model->step, reason.text);
+        }
+        compare_with_model(model, pages);
+        if (model->rewinds > 0) {
+            forget_what_was_done(model, pages);
+        }
+    }
+    EXPECT(tach_current()->stats.moves > MODEL_STEPS / 2);
     tach_release();
     return 0;
 }
@@ -336,6 +430,10 @@ void run_rewind_singles(rig_user_t user) {
         rig_count("refused checkpoint", user, refused_checkpoint, faults[i]);
     }
     rig_count("second checkpoint", user, second_checkpoint, NULL);
+    static const unsigned seeds[] = {1, 2, 3};
+    for (size_t i = 0; i < sizeof seeds / sizeof seeds[0]; i++) {
+        rig_count("checkpoints that move", user, checkpoints_that_move, &seeds[i]);
+    }
     rig_count("no checkpoint", user, no_checkpoint, NULL);
     rig_count("too much to carry", user, too_much_to_carry, NULL);
     rig_count("wrong bytes are seen", user, wrong_bytes_are_seen, NULL);

@@ -22,10 +22,20 @@
 
 static const char *wanted = "";
 
+/* What is refused is refused wherever the checkpoint came from, or not refused any more: a page that was copied needs no twin. */
+static void run_moved(const rewind_case_t *one, rig_user_t user) {
+    char name[80];
+    if (one->refusal == NULL) {
+        snprintf(name, sizeof name, "%s, moved", one->name);
+        rig_count(name, user, rewind_run_moved, one);
+    }
+}
+
 static void run_table(rig_user_t user) {
     for (size_t i = 0; i < rewind_case_count; i++) {
         if (strstr(rewind_cases[i].name, wanted) != NULL) {
             rig_count(rewind_cases[i].name, user, rewind_run_case, &rewind_cases[i]);
+            run_moved(&rewind_cases[i], user);
         }
     }
 }
