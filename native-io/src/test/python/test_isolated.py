@@ -499,7 +499,7 @@ def test_native_thread_matters_only_if_it_outlives_a_fork(isolated: Start, ends_
     """)
     assert rig.run_all(3) == 0, rig.output()
     assert rig.outcomes() == ["passed"] * 3
-    assert set(isolation(rig)) == ({"fork", "snapshot"} if ends_at_a_fork else {"none"})
+    assert set(isolation(rig)) == ({"snapshot"} if ends_at_a_fork else {"none"})
 
 
 def test_the_only_listener_of_a_fixture_is_seen(isolated: Start) -> None:

@@ -23,7 +23,7 @@ from _pytest.outcomes import Exit
 
 from tach_harness import _collectors, _wide
 from tach_harness import _wire as wire
-from tach_harness._child import Child, fork, own_group
+from tach_harness._child import Child, own_group
 from tach_harness._compat import unseen
 from tach_harness._descriptors import flush_streams
 from tach_harness._garbage import take_stock
@@ -31,12 +31,12 @@ from tach_harness._isolate import getpid, os_, signal_
 from tach_harness._leaks import WideChildren
 from tach_harness._limit import Limit
 from tach_harness._mailbox import Mailbox
+from tach_harness._parting import Forking, Parting
 from tach_harness._parts import Parts
 from tach_harness._processes import become_subreaper
 from tach_harness._queue import Planned
 from tach_harness._reports import Verdict
 from tach_harness._rest import tear_down_rest
-from tach_harness._slot import own_processes
 from tach_harness._tracker import end_tracker
 from tach_harness._warmup import run_protocol, warm_up
 from tach_harness._words import LastWords
@@ -68,6 +68,8 @@ class ForkedTests:
         self._mailbox = Mailbox()
         self._words = LastWords(parts, self._mailbox)
         self._late = _wide.LateFixtures()
+        self.parting: Parting = Forking(parts.order.worker)
+        """How a child begins and ends."""
         self._wide_children = WideChildren()
         session.config.pluginmanager.register(self._late, "tach-late-fixtures")
         state = self._state = session._setupstate
@@ -78,7 +80,13 @@ class ForkedTests:
             factory.getbasetemp()  # children must find it: each that makes it would empty it first
         self.before_exit: Callable[[], None] = _nothing
         """In a child: what it does last."""
+        self.before_outcome: Callable[[dict[str, Any] | None], None] = _hear_nothing
+        """Given a child's last words before anything is made of them."""
+        self.outermost: Any = None
+        """In a child that is the last one: the collector that stays set up, None for the item's own."""
         self._in_child = False
+        self._own_pid = 0
+        """Of this process, where it is another than the worker."""
         self._child: Child | None = None
         self._status = 0
         self._message: dict[str, Any] | None = None
@@ -211,7 +219,7 @@ class ForkedTests:
             raise
         finally:
             self._bury(child)
-        self._message = self._mailbox.take()
+        self._message = self.take_message()
         # A child that is believed has told of the warnings that are recorded around here.
         self._hooks.muted = self._message is not None and not self._message.get("again")
         raise _ChildHasRun
@@ -224,12 +232,10 @@ class ForkedTests:
         self._mailbox.clear()
         self._channel.flush()
         flush_streams()
-        pid = fork()
-        own_processes.add(self._parts.order.worker, pid or getpid())  # both do it: whoever comes first
-        if pid == 0:
+        child = self.parting.begin()
+        if child is None:
             self._become_child()
             return None
-        child = Child(pid)
         self._serve(child)
         return child
 
@@ -237,12 +243,18 @@ class ForkedTests:
         """Say which process runs the tests now."""
         self._child = child
         self._was_signalled = False
-        self._slot.child(0 if child is None else child.pid)
+        self._slot.child(self._own_pid if child is None else child.pid)
 
     def _bury(self, child: Child) -> None:
         self._status = child.reap()
         self._child = None
-        self._slot.child(0)
+        self._slot.child(self._own_pid)
+
+    def take_message(self) -> dict[str, Any] | None:
+        """Return the last words of a child, once."""
+        message = self._mailbox.take()
+        self._mailbox.clear()
+        return message
 
     def _after_hook(self, nextitem: Any) -> dict[str, Any]:
         self._serve(None)
@@ -253,6 +265,7 @@ class ForkedTests:
         self._hooks.muted = False
         os.environ.pop("PYTEST_CURRENT_TEST", None)
         self._forget_request()
+        self.before_outcome(message)
         details = self._outcome(message)
         self._tear_down_wider(nextitem)
         return details
@@ -298,9 +311,10 @@ class ForkedTests:
 
     def _become_child(self) -> None:
         self._in_child = True
+        self._own_pid = getpid()
         own_group(0)
         become_subreaper()
-        self._slot.child(getpid())
+        self._slot.child(self._own_pid)
         self._channel.adopt()
         self._hooks.adopt()
         self._late.recording = True
@@ -320,15 +334,25 @@ class ForkedTests:
                 return None
             self._hooks.tentative = False
             return self._teardown(nextitem)
-        failures: list[BaseException] = []
-        try:
-            self._teardown(self._item.parent)
-        except _wide.SETUP_FAILURES as e:
-            failures.append(e)
+        failures = self._failures_of(self._item.parent)
+        if self.outermost is not None:
+            if not failures and not self._hooks.failed:
+                self._hooks.tentative = False  # what fails from here on is no test, and fails here as in pytest
+            failures += self._failures_of(self.outermost)
         failures += self._late.finish()
         if failures:
             raise failures[0]
         return None
+
+    @unseen
+    def _failures_of(self, kept: Any) -> list[BaseException]:
+        """Tear down all but what the kept collector is in."""
+        __tracebackhide__ = True
+        try:
+            self._teardown(kept)
+        except _wide.SETUP_FAILURES as e:
+            return [e]
+        return []
 
     def _leave(self, error: BaseException | None) -> NoReturn:
         """Tell the worker how it went and end this process."""
@@ -341,7 +365,7 @@ class ForkedTests:
         else:
             self._say(error)
         self.before_exit()
-        os_._exit(0)
+        self.parting.end()
 
     def _say(self, error: BaseException | None) -> None:
         """Tell the supervisor what was kept back and the worker how it went."""
@@ -384,7 +408,7 @@ class ForkedTests:
 
     def doubt(self) -> None:
         """Leave the failure to the worker."""
-        self._mailbox.put({"again": True})
+        self._mailbox.put(self.parting.doubts)
 
     def refuse(self, reason: str) -> None:
         """Leave all tests to the worker: this process cannot be rewound."""
@@ -392,4 +416,8 @@ class ForkedTests:
 
 
 def _nothing() -> None:
+    return
+
+
+def _hear_nothing(_: dict[str, Any] | None) -> None:
     return

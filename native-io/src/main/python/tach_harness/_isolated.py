@@ -15,6 +15,7 @@ and another is forked, which costs a few milliseconds and no fixture. A test alo
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from tach_harness import _agent, _collectors, _wide
@@ -27,7 +28,9 @@ from tach_harness._isolate import signal_
 from tach_harness._lazy import Tally, do_quietly
 from tach_harness._leaks import other_threads
 from tach_harness._mailbox import Progress
-from tach_harness._orders import IS_LAST, Bell, Order, Orders
+from tach_harness._orders import IS_BELOW, IS_END, IS_LAST, Bell, Order, Orders
+from tach_harness._own import OwnFixtures
+from tach_harness._parting import Parting, Rewinding
 from tach_harness._parts import Parts
 from tach_harness._queue import Planned, Queue
 from tach_harness._reports import Verdict
@@ -52,6 +55,9 @@ class IsolatedTests(RerunTests):
         self._has_told_of_steps = False
         self._taken = 0
         self.tally = Tally()
+        self._ahead: tuple[Planned, int | None] | None = None
+        self._not_below: set[int] = set()
+        """Units whose fixtures no cell shall set up any more."""
         self._ends: list[Any] = []
         """Of what the worker shares with a cell that is alive."""
         self._born_with = Ends()
@@ -69,7 +75,7 @@ class IsolatedTests(RerunTests):
             self._has_changed = True  # the test has run here
             details["isolation"] = "none"
         elif self._agent is not None:
-            details.setdefault("isolation", "fork")
+            details.setdefault("isolation", "snapshot" if isinstance(self.parting, Rewinding) else "fork")
         self._is_step = False
         return details
 
@@ -146,7 +152,7 @@ class IsolatedTests(RerunTests):
             self._bury(child)
             unfinished, message = self._recover(queue)
         if unfinished is not None:
-            self._finish(unfinished, message)
+            self.finish(unfinished, message, {})
 
     def _watch(self, child: Child, queue: Queue, pipe: Orders, bell: Bell, witness: Witness | None) -> None:
         """Serve the supervisor and the cell until the cell is dead."""
@@ -178,7 +184,7 @@ class IsolatedTests(RerunTests):
     def _answer(self, child: Child, bell: Bell) -> None:
         """The cell has a failure that may be its own: find out, tell, and let it go on."""
         self._take_told()
-        self._finish(self._given.popleft(), self._mailbox.take())
+        self.finish(self._given.popleft(), self._mailbox.take(), {})
         self._channel.flush()  # the cell will write there next
         self._mailbox.clear()
         self._serve(child)
@@ -189,22 +195,43 @@ class IsolatedTests(RerunTests):
 
     def _first_for_a_cell(self, queue: Queue) -> Planned | None:
         """Return the first test if a cell can run it and the one after it, which need not be startable yet; else None."""
+        self._ahead = None
         order = self._fitting(queue)
         is_worth_it = order is not None and order.following is not None and self._can_take(order.following)
         return order.test if order is not None and is_worth_it else None
 
-    def _can_take(self, test: Planned) -> bool:
-        item = self.item_of(test)
-        return not test.is_toxic and _wide.is_up(self._state, item) and not steps_of(item)
-
     def _fitting(self, queue: Queue) -> Order | None:
         """Return the order for the first test if it can start from the state as it is here; else None."""
         planned = queue.ahead()
-        if planned is None or not self._can_take(planned[0]):
+        flags = None if planned is None else self._flags_for(planned[0])
+        if planned is None or flags is None:
             return None
         test, following = planned
-        nextitem = following and self.item_of(following)
-        return Order(test, following, 0 if _collectors.keeps(self._state, nextitem) else IS_LAST)
+        return Order(test, following, flags | self._ending(following))
+
+    def _ending(self, following: Planned | None) -> int:
+        """Say what comes to an end with a test."""
+        if not _collectors.keeps(self._state, following and self.item_of(following)):
+            return IS_LAST
+        return 0 if following is not None and self._can_take(following) else IS_END
+
+    def _can_take(self, test: Planned) -> bool:
+        return self._flags_for(test) is not None
+
+    def _flags_for(self, test: Planned) -> int | None:
+        """Return how a cell would run the test, None if it is not for a cell. Asked twice in a row, as a test follows another."""
+        if self._ahead is None or self._ahead[0] != test:
+            self._ahead = test, self._look_at(test)
+        return self._ahead[1]
+
+    def _look_at(self, test: Planned) -> int | None:
+        item = self.item_of(test)
+        if test.is_toxic or steps_of(item):
+            return None
+        if _wide.is_up(self._state, item):
+            return 0
+        is_below = test.unit not in self._not_below and _wide.may_be_set_up_below(self._state, item)
+        return IS_BELOW if is_below else None
 
     def _give(self, queue: Queue, pipe: Orders) -> None:
         """Order all tests that may start; close the pipe where one does not fit."""
@@ -232,7 +259,7 @@ class IsolatedTests(RerunTests):
         message = self._mailbox.take()
         refusal = self._why_refused(message)
         self._note_refusal(refusal)
-        unfinished = None if refusal else self._unfinished(message)
+        unfinished = None if refusal or self._is_declined(message) else self._unfinished(message)
         queue.put_back([order.test for order in self._given])
         self._do_what_was_learnt()
         return unfinished, message
@@ -249,6 +276,14 @@ class IsolatedTests(RerunTests):
             return str(wire.text(message.get("refused", "")))
         is_dead = self._status != 0 and not self._was_signalled
         return DIED if is_dead and not self._taken and not self._has_started() else ""
+
+    def _is_declined(self, message: dict[str, Any] | None) -> bool:
+        """Say whether the cell leaves a test that it has begun to the worker: it has to be begun anew, and differently."""
+        is_declined = message is not None and bool(message.get("declined"))
+        if is_declined and self._given:
+            self._not_below.add(self._given[0].test.unit)
+            self._parts.telling.has_begun(self._given[0].test)
+        return is_declined
 
     def _note_refusal(self, reason: str) -> None:
         """Remember that no checkpoint could be taken, and tell the first time."""
@@ -271,16 +306,59 @@ class IsolatedTests(RerunTests):
     def _has_started(self) -> bool:
         return bool(self._given) and self._slot.test_id == self._given[0].test.test_id
 
-    def _finish(self, order: Order, message: dict[str, Any] | None) -> None:
+    def finish(self, order: Order, message: dict[str, Any] | None, more: dict[str, Any]) -> None:
         """Do for a test of a cell what is the worker's: believe it or not, tear down after it, tell its result."""
         self._planned = order.test
         self._item = self.item_of(order.test)
         self._verdict = self._hooks.verdict = Verdict(order.test.test_id)
         self._hooks.tentative = self._is_tentative(self._item)
         self._closes = bool(order.flags & IS_LAST)
-        details = {"isolation": "snapshot"} | self._outcome(message)
+        details = {"isolation": "snapshot"} | self._outcome(message) | more
         self._tear_down_wider(order.following and self.item_of(order.following))
         self._parts.telling.end(self._verdict.body() | details)
+
+
+    # --- for a cell ---------------------------------------------------------------------------------------------------
+
+    def stand_in(
+        self,
+        in_child: bool,
+        parting: Parting,
+        before_exit: Callable[[], None],
+        before_outcome: Callable[[dict[str, Any] | None], None],
+    ) -> None:
+        """Be the process that runs tests, or the one that such a process is begun from."""
+        self._in_child = self._late.recording = in_child
+        self.parting, self.before_exit, self.before_outcome = parting, before_exit, before_outcome
+
+    def own_fixtures(self) -> OwnFixtures:
+        """Return what this process will have set up beyond what is set up now."""
+        return OwnFixtures(self._session, self._teardown)
+
+    def is_up_for(self, test: Planned) -> bool:
+        """Say whether all that the test needs beyond its own part is set up here."""
+        return _wide.is_up(self._state, self.item_of(test))
+
+    @property
+    def is_entangled(self) -> bool:
+        """Whether the last test that something was set up for had to run as pytest runs it."""
+        return bool(self._entangled_by)
+
+    def last_words(self, error: BaseException | None) -> dict[str, Any]:
+        """Return what a child says that has run the test, to its end or into an exception."""
+        return self._words.compose(self._verdict, self.failures_here(), error) | {"sections": []}
+
+    def say_of_all(self, details: dict[str, Any]) -> None:
+        """Have this said of every test whose last words are left to somebody else."""
+        self._words.details = details
+
+    def leave_message(self, message: dict[str, Any]) -> None:
+        """Leave last words to the worker."""
+        self._mailbox.put(message)
+
+    def count_from_here(self) -> None:
+        """Count failures anew."""
+        self._failed_before = self._session.testsfailed
 
 
 def choose(parts: Parts) -> IsolatedTests:

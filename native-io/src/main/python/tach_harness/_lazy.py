@@ -84,6 +84,10 @@ class Watch:
     def __init__(self, rootdir: str, tally: Tally) -> None:
         self._root = os.path.join(rootdir, "")
         self._tally = tally
+        self.begin()
+
+    def begin(self) -> None:
+        """Take what is there now for granted."""
         self._modules = frozenset(sys.modules)
         self._patterns = frozenset(_compiled())
         self._sizes = self._measure()

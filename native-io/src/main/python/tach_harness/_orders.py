@@ -20,6 +20,10 @@ IS_MUTED = 2
 """Run it and say nothing."""
 IS_ASKED = 4
 """Tell only the worker what it came to."""
+IS_BELOW = 8
+"""It needs fixtures of its module or class that are not set up in the worker: a cell sets them up itself."""
+IS_END = 16
+"""What follows is not for this cell: it tears down what it has set up itself."""
 
 
 class Order:

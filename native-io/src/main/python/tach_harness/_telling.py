@@ -31,13 +31,19 @@ class Telling:
         self._streams = streams
         self.check_channel = check_channel
         """Ends this process if a test closed or replaced the descriptor of the channel."""
+        self._begun = -1
 
     def begin(self, test: Planned) -> Verdict:
         """Say that a test starts; what was kept back before is said first."""
         verdict = self._hooks.verdict = Verdict(test.test_id)
         self._slot.start(test.test_id, test.unit)
-        self._channel.send(wire.MSG_STARTED, {"test_id": test.test_id})
+        if test.test_id != self._begun:
+            self._channel.send(wire.MSG_STARTED, {"test_id": test.test_id})
         return verdict
+
+    def has_begun(self, test: Planned) -> None:
+        """Take note that another process has said already that this test starts."""
+        self._begun = test.test_id
 
     def tidy(self) -> None:
         """Mend what a test did to our descriptors; if it took the channel, this process ends."""

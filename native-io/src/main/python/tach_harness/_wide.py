@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from _pytest.outcomes import OutcomeException
-from _pytest.python import Class
+from _pytest.python import Class, Module
 from _pytest.scope import Scope
 
 from tach_harness import _collectors
 
 SETUP_FAILURES = (OutcomeException, Exception)
 """What pytest itself takes for the failure of a setup; it remembers it and raises it again for each test."""
+
+_OF_A_FILE = {Scope.Module: Module, Scope.Class: Class}
 
 
 def definitions(item: Any) -> Iterator[Any]:
@@ -41,11 +43,29 @@ def is_up(setup_state: Any, item: Any) -> bool:
     """Say whether all that the item needs beyond its own part is set up or is nothing; False if there may be doubt."""
     if not _collectors.can_enter(setup_state, item):
         return False
+    return all(_is_up_for(item, *pair) for pair in wide_fixtures(item))
+
+
+def _is_up_for(item: Any, name: str, definition: Any) -> bool:
+    cached = definition.cached_result
     parameters = getattr(getattr(item, "callspec", None), "params", {})
+    return cached is not None and (name not in parameters or cached[1] is parameters[name])
+
+
+def may_be_set_up_below(setup_state: Any, item: Any) -> bool:
+    """Say whether all that is not up is of the item's module or class, so that the process of its tests may own it.
+
+    Nothing of that module or class may be set up here then: what is torn down with it is torn down once.
+    """
+    if not _collectors.can_enter(setup_state, item):
+        return False
+    scopes = getattr(getattr(item, "callspec", None), "_arg2scope", {})
+    held = _collectors.held(setup_state)
     for name, definition in wide_fixtures(item):
-        cached = definition.cached_result
-        if cached is None or (name in parameters and cached[1] is not parameters[name]):
-            return False
+        if not _is_up_for(item, name, definition):
+            kind = _OF_A_FILE.get(scopes.get(name, definition._scope))
+            if kind is None or definition.cached_result is not None or item.getparent(kind) in held:
+                return False
     return True
 
 
@@ -80,18 +100,20 @@ def _give_instance(item: Any) -> None:
 
 
 class LateFixtures:
-    """In a forked test: wider fixtures that were first asked for there.
+    """In a forked process: fixtures of a wider scope than it owns that were first asked for there.
 
-    They die with the process, so they are torn down with the test. Registered as a plugin in the worker.
+    They die with the process, so it tears them down. A test owns its function's, a cell its module's and class's too.
+    Registered as a plugin in the worker.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, owned: Scope = Scope.Function) -> None:
         self.recording = False
+        self._owned = owned
         self._set_up: list[tuple[Any, Any]] = []
 
     def pytest_fixture_setup(self, fixturedef: Any, request: Any) -> None:
         """Remember a fixture that belongs to a wider scope than the test."""
-        if self.recording and request._scope is not Scope.Function:
+        if self.recording and request._scope > self._owned:
             self._set_up.append((fixturedef, request))
 
     def finish(self) -> list[BaseException]:

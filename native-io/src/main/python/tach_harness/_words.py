@@ -24,6 +24,8 @@ class LastWords:
         self._mailbox = mailbox
         self.sections: list[Any] = []
         """What the test has printed, where the report of its teardown is left to the worker."""
+        self.details: dict[str, Any] = {}
+        """What MSG_RESULT shall hold of every test of this process."""
 
     def compose(self, verdict: Verdict, failed: int, error: BaseException | None) -> dict[str, Any]:
         """In a child: put together what there is to say; ``failed`` is how many failures pytest has counted there."""
@@ -34,6 +36,7 @@ class LastWords:
             "shouldstop": _reason(self._session.shouldstop),
             "stop": None if error is None else _stop.announce(error, self._session.config).body(),
             "leaked": self._hooks.leaks.after_test(),
+            "details": self.details,
         }
 
     def leave(self, message: dict[str, Any], verdict: Verdict, item: Any) -> None:
@@ -60,7 +63,8 @@ class LastWords:
                 setattr(self._session, name, wire.text(message[name]))
         if message["stop"]:
             raise _stop.Stop.of_body(message["stop"])
-        return {"leaked": [wire.text(t) for t in message["leaked"]]} if message["leaked"] else {}
+        details = dict(message["details"])
+        return details | ({"leaked": [wire.text(t) for t in message["leaked"]]} if message["leaked"] else {})
 
 
 def _reason(value: object) -> str:

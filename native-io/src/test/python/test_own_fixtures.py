@@ -1,0 +1,402 @@
+"""Cells that set up fixtures of modules and classes themselves: how often, for whom, and what is told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from worker_rig import WorkerRig
+
+from tach_harness import _wire as wire
+
+Start = Callable[..., WorkerRig]
+
+COUNTED = """
+    import os, pathlib, pytest
+
+    LOG = pathlib.Path(__file__).with_name("log")
+    STATE = []
+
+    def log(text):
+        with LOG.open("a") as file:
+            file.write(text + "\\n")
+
+    @pytest.fixture(scope="module", autouse=True)
+    def resource():
+        log("up")
+        yield STATE
+        {down}
+        log("down")
+"""
+
+
+def counted(tests: str, down: str = "pass") -> str:
+    return COUNTED.format(down=down) + tests
+
+
+PLAIN = """
+    @pytest.mark.parametrize("n", range(3))
+    def test_it(n):
+        assert STATE == []
+        STATE.append(n)
+"""
+
+
+def log_of(path: Path) -> list[str]:
+    return (path / "log").read_text().split()
+
+
+def isolation(rig: WorkerRig) -> list[str]:
+    return [body.get("isolation", "") for body in rig.of(wire.MSG_RESULT)]
+
+
+def diagnoses(rig: WorkerRig) -> list[str]:
+    return [body["diagnosis"] for body in rig.of(wire.MSG_RESULT) if "diagnosis" in body]
+
+
+def told_once(rig: WorkerRig) -> bool:
+    started = [body["test_id"] for body in rig.of(wire.MSG_STARTED)]
+    results = [body["test_id"] for body in rig.of(wire.MSG_RESULT)]
+    return started == results == sorted(set(results))
+
+
+def test_one_cell_serves_many_modules(isolated: Start, tmp_path: Path) -> None:
+    rig = isolated(counted(PLAIN), files={"test_b.py": counted(PLAIN), "test_c.py": counted(PLAIN)})
+    assert rig.run_units({0: 3, 1: 3, 2: 3}) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 9
+    assert isolation(rig) == ["snapshot"] * 9
+    assert not diagnoses(rig)
+    assert told_once(rig)
+    assert log_of(tmp_path) == ["up", "down"] * 3
+    assert rig.rewinds("checkpoints") <= 2  # a second cell if something was learnt
+
+
+def test_a_module_of_one_test(isolated: Start, tmp_path: Path) -> None:
+    one = counted("\n    def test_one(): pass\n")
+    rig = isolated(one, files={"test_b.py": one, "test_c.py": one})
+    assert rig.run_units({0: 1, 1: 1, 2: 1}) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 3
+    assert told_once(rig)
+    assert log_of(tmp_path) == ["up", "down"] * 3
+    assert rig.rewinds("checkpoints") <= 2  # a second cell if something was learnt
+
+
+def test_classes_in_a_module(isolated: Start, tmp_path: Path) -> None:
+    rig = isolated(
+        counted("""
+    import unittest
+
+    class TestOne(unittest.TestCase):
+        @classmethod
+        def setUpClass(cls): log("one"); cls.seen = []
+        @classmethod
+        def tearDownClass(cls): log("/one")
+        def test_a(self): self.seen.append(1); assert self.seen == [1]
+        def test_b(self): self.seen.append(1); assert self.seen == [1]
+
+    class TestTwo:
+        @pytest.fixture(scope="class", autouse=True)
+        def two(self, resource): log("two"); yield; log("/two")
+        def test_a(self): STATE.append(1); assert STATE == [1]
+        def test_b(self): STATE.append(1); assert STATE == [1]
+
+    def test_last(): assert STATE == []
+    """)
+    )
+    assert rig.run_all(5) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 5
+    assert isolation(rig) == ["snapshot"] * 5
+    assert not diagnoses(rig)
+    assert log_of(tmp_path) == ["up", "one", "/one", "two", "/two", "down"]
+    assert rig.rewinds("checkpoints") <= 2  # a second cell if something was learnt
+
+
+def test_parameters_of_a_module(isolated: Start, tmp_path: Path) -> None:
+    rig = isolated(
+        counted("""
+    @pytest.fixture(scope="module", params=["x", "y"])
+    def kind(request): log(request.param); yield request.param; log("/" + request.param)
+
+    def test_a(kind): STATE.append(1); assert STATE == [1]
+    def test_b(kind): STATE.append(1); assert STATE == [1]
+    """)
+    )
+    assert rig.run_all(4) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 4
+    assert log_of(tmp_path) == ["up", "x", "/x", "y", "/y", "down"]
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_failing_teardown_is_told_with_the_last_test(isolated: Start, last: bool) -> None:
+    broken, whole = counted(PLAIN, "raise RuntimeError('not let go')"), counted(PLAIN)
+    rig = isolated(whole if last else broken, files={"test_m.py": broken if last else whole})
+    assert rig.run_units({0: 3, 1: 3}) == 0, rig.output()
+    expected = ["passed", "passed", "error"]
+    assert rig.outcomes() == (["passed"] * 3 + expected if last else expected + ["passed"] * 3)
+    (report,) = (body for body in rig.reports() if body["outcome"] == "failed")
+    assert report["when"] == "teardown"
+    assert "not let go" in str(report)
+    assert told_once(rig)
+
+
+def test_failing_setup_is_every_tests(isolated: Start) -> None:
+    broken = """
+        import pytest
+
+        @pytest.fixture(scope="module", autouse=True)
+        def resource(): raise RuntimeError("not there")
+
+        def test_a(): pass
+        def test_b(): pass
+        def test_c(): pass
+    """
+    rig = isolated(broken, files={"test_m.py": counted(PLAIN)})
+    assert rig.run_units({0: 3, 1: 3}) == 0, rig.output()
+    assert rig.outcomes() == ["error"] * 3 + ["passed"] * 3
+    assert [body["when"] for body in rig.reports()] == ["setup"] * 3
+    assert told_once(rig)
+
+
+@pytest.mark.parametrize("failing", range(3))
+def test_failure_is_told_once_by_whoever_ran_the_test_plainly(isolated: Start, tmp_path: Path, failing: int) -> None:
+    tests = f"\n    @pytest.mark.parametrize('n', range(3))\n    def test_it(n): assert n != {failing}\n"
+    rig = isolated(counted(tests), files={"test_m.py": counted(PLAIN)})
+    assert rig.run_units({0: 3, 1: 3}) == 0, rig.output()
+    assert rig.outcomes() == ["failed" if n == failing else "passed" for n in range(6)]
+    assert [body["test_id"] for body in rig.reports()] == [failing]
+    assert not diagnoses(rig)
+    assert told_once(rig)
+    log = log_of(tmp_path)
+    assert log == ["up", "down"] * (len(log) // 2)  # never two at a time
+
+
+def test_what_passes_only_after_others_has_passed(isolated: Start, tmp_path: Path) -> None:
+    rig = isolated(counted("\n    def test_a(): STATE.append(1)\n    def test_b(): assert STATE\n    def test_c(): pass\n"))
+    assert rig.run_all(3) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 3
+    assert diagnoses(rig) == ["order-dependent"]
+    assert told_once(rig)
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_process_that_cannot_be_rewound_is_replaced(isolated: Start, tmp_path: Path, at: int) -> None:
+    tests = f"""
+    import threading
+    STOP = threading.Event()
+
+    @pytest.mark.parametrize("n", range(4))
+    def test_it(n):
+        assert STATE == []
+        STATE.append(n)
+        if n == {at}:
+            threading.Thread(target=STOP.wait, name="poller", daemon=True).start()
+    """
+    rig = isolated(counted(tests), files={"test_m.py": counted(PLAIN)})
+    assert rig.run_units({0: 4, 1: 3}) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 7
+    assert not diagnoses(rig)
+    assert rig.results()[at].get("toxic", rig.results()[at]["leaked"][0]) == "thread 'poller'"
+    assert sum("leaked" in body for body in rig.of(wire.MSG_RESULT)) == 1
+    assert told_once(rig)
+    log = log_of(tmp_path)
+    assert log == ["up", "down"] * (len(log) // 2)
+
+
+@pytest.mark.parametrize("at", range(3))
+def test_death_is_of_one_test(isolated: Start, at: int) -> None:
+    tests = f"""
+    @pytest.mark.parametrize("n", range(3))
+    def test_it(n):
+        if n == {at}:
+            os._exit(3)
+    """
+    rig = isolated(counted(tests), files={"test_m.py": counted(PLAIN)})
+    assert rig.run_units({0: 3, 1: 3}) == 0, rig.output()
+    assert [n for n, body in sorted(rig.results().items()) if body.get("outcome", "passed") != "passed"] == [at]
+    assert "died" in rig.results()[at]
+    assert told_once(rig)
+
+
+def test_fixture_with_a_thread_makes_its_tests_run_as_in_pytest(isolated: Start, tmp_path: Path) -> None:
+    entangled = counted("""
+    import threading
+
+    @pytest.fixture(scope="module")
+    def poller():
+        stop = threading.Event()
+        thread = threading.Thread(target=stop.wait, name="poller")
+        thread.start()
+        yield thread
+        stop.set()
+        thread.join()
+
+    @pytest.mark.parametrize("n", range(3))
+    def test_it(n, poller):
+        assert poller.is_alive()
+        assert len(STATE) == n
+        STATE.append(n)
+    """)
+    rig = isolated(counted(PLAIN), files={"test_b.py": entangled, "test_c.py": counted(PLAIN)})
+    assert rig.run_units({0: 3, 1: 3, 2: 3}) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 9
+    by_unit = isolation(rig)
+    assert sorted((by_unit[:3], by_unit[3:6], by_unit[6:])) == [["none"] * 3, ["snapshot"] * 3, ["snapshot"] * 3]
+    assert log_of(tmp_path) == ["up", "down"] * 3
+    assert told_once(rig)
+
+
+def test_session_fixtures_are_the_workers(isolated: Start, tmp_path: Path) -> None:
+    conftest = """
+        import pathlib, pytest
+
+        @pytest.fixture(scope="session")
+        def database():
+            log = pathlib.Path(__file__).with_name("log")
+            log.open("a").write("create\\n")
+            yield []
+            log.open("a").write("drop\\n")
+    """
+    tests = """
+    @pytest.fixture(scope="module")
+    def table(database): log("table"); yield database; log("/table")
+
+    def test_a(table): table.append(1); assert table == [1]
+    def test_b(table): table.append(1); assert table == [1]
+    """
+    rig = isolated(counted(tests), files={"conftest.py": conftest, "test_m.py": counted(tests)})
+    assert rig.run_units({0: 2, 1: 2}) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 4
+    log = log_of(tmp_path)
+    assert (log.count("create"), log.count("drop"), log[-1]) == (1, 1, "drop")
+    assert (log.count("table"), log.count("/table")) == (2, 2)
+
+
+def test_what_the_worker_has_set_up_stays_the_workers(isolated: Start, tmp_path: Path) -> None:
+    """The first test needs the session's fixture too, so the worker sets up all that it needs."""
+    tests = """
+    @pytest.fixture(scope="session")
+    def database(): yield
+
+    @pytest.fixture(scope="module", params=["x", "y"])
+    def kind(request): log(request.param); yield request.param; log("/" + request.param)
+
+    @pytest.fixture(scope="module")
+    def more(): log("more"); yield; log("/more")
+
+    def test_a(database, kind): STATE.append(1); assert STATE == [1]
+    def test_b(kind): STATE.append(1); assert STATE == [1]
+    def test_c(kind): STATE.append(1); assert STATE == [1]
+    def test_d(more): STATE.append(1); assert STATE == [1]
+    def test_e(more): STATE.append(1); assert STATE == [1]
+    """
+    rig = isolated(counted(tests), files={"test_m.py": counted(PLAIN)})
+    assert rig.run_units({0: 8, 1: 3}) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 11
+    log = log_of(tmp_path)
+    assert log == ["up", "x", "/x", "y", "more", "/more", "/y", "down", "up", "down"]
+
+
+def test_wider_fixture_that_only_code_asks_for_is_torn_down(isolated: Start, tmp_path: Path) -> None:
+    tests = """
+    @pytest.fixture(scope="session")
+    def hidden(): log("hidden"); yield 7; log("/hidden")
+
+    @pytest.fixture(scope="module")
+    def table(request): yield request.getfixturevalue("hidden")
+
+    def test_a(table): assert table == 7
+    def test_b(table): assert table == 7
+    """
+    rig = isolated(counted(tests), files={"test_m.py": counted(PLAIN)})
+    assert rig.run_units({0: 2, 1: 3}) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 5
+    log = log_of(tmp_path)
+    assert log.count("hidden") == log.count("/hidden") == 1
+
+
+@pytest.mark.parametrize("skipped", range(3))
+def test_skipped_tests_need_no_fixture(isolated: Start, tmp_path: Path, skipped: int) -> None:
+    tests = f"""
+    @pytest.mark.parametrize("n", [pytest.param(n, marks=[pytest.mark.skip] * (n == {skipped})) for n in range(3)])
+    def test_it(n): pass
+    """
+    rig = isolated(counted(tests), files={"test_m.py": counted(PLAIN)})
+    assert rig.run_units({0: 3, 1: 3}) == 0, rig.output()
+    assert rig.outcomes() == ["skipped" if n == skipped else "passed" for n in range(6)]
+    assert log_of(tmp_path) == ["up", "down"] * 2
+    assert told_once(rig)
+
+
+def test_nothing_starts_once_enough_have_failed(isolated: Start, tmp_path: Path) -> None:
+    tests = "\n    @pytest.mark.parametrize('n', range(4))\n    def test_it(n): assert n != 1\n"
+    rig = isolated(counted(tests), "-x", files={"test_m.py": counted(PLAIN)})
+    rig.run(*range(4))
+    rig.run(*range(3), unit=1)
+    rig.send(wire.CMD_DRAIN)
+    rig.read_until(wire.MSG_STOPPING)
+    assert set(rig.results()) == {0, 1}
+    rig.finish()
+    log = log_of(tmp_path)
+    assert log == ["up", "down"] * (len(log) // 2)
+
+
+def test_exit_in_a_test_ends_the_session(isolated: Start, tmp_path: Path) -> None:
+    tests = "\n    @pytest.mark.parametrize('n', range(4))\n    def test_it(n):\n        if n == 2: pytest.exit('bye', 7)\n"
+    rig = isolated(counted(tests))
+    rig.run(*range(4))
+    rig.send(wire.CMD_DRAIN)
+    stopping: dict[str, Any] = rig.read_until(wire.MSG_STOPPING)
+    assert (stopping["kind"], stopping["returncode"]) == ("exit", 7)
+    assert {0, 1} <= set(rig.results())
+
+
+@pytest.mark.parametrize("where", ["up", "down"])
+@pytest.mark.parametrize("how", ["pytest.exit('bye', 7)", "raise KeyboardInterrupt"])
+def test_exit_in_a_fixture_ends_the_session(isolated: Start, where: str, how: str) -> None:
+    fixture = f"""
+    @pytest.fixture(scope="module", autouse=True)
+    def leaving():
+        {how if where == "up" else "pass"}
+        yield
+        {how if where == "down" else "pass"}
+    """
+    rig = isolated(counted(PLAIN), files={"test_m.py": counted(fixture + PLAIN), "test_n.py": counted(PLAIN)})
+    for unit in range(3):
+        rig.run(*range(3), unit=unit)
+    rig.send(wire.CMD_DRAIN)
+    stopping: dict[str, Any] = rig.read_until(wire.MSG_STOPPING)
+    assert stopping["kind"] == ("exit" if "exit" in how else "interrupt")
+    assert set(rig.results()) <= set(range(3)) | {100, 101, 102}
+    assert {0, 1, 2} <= set(rig.results())
+
+
+def test_output_of_a_fixture_is_the_first_tests(isolated: Start) -> None:
+    tests = """
+    import sys, warnings
+
+    @pytest.fixture(scope="module")
+    def loud():
+        print("from the fixture")
+        warnings.warn("mind the fixture")
+
+    def test_a(loud): print("from the test"); assert 0
+    def test_b(loud): assert 0
+    """
+    rig = isolated(counted(PLAIN), files={"test_m.py": counted(tests)})
+    assert rig.run_units({0: 3, 1: 2}) == 0, rig.output()
+    first, second = (str(body.get("sections")) for body in rig.reports())
+    assert "from the fixture" in first and "from the test" in first
+    assert "from the fixture" not in second
+    assert "mind the fixture" in str(rig.of(wire.MSG_WARNING))
+
+
+def test_strictly_failures_are_told_as_they_were_isolated(isolated: Start) -> None:
+    rig = isolated(
+        counted("\n    def test_a(): STATE.append(1)\n    def test_b(): assert STATE\n    def test_c(): pass\n"), strict=True
+    )
+    assert rig.run_all(3) == 0, rig.output()
+    assert rig.outcomes() == ["passed", "failed", "passed"]
+    assert diagnoses(rig) == ["order-dependent"]
+    assert told_once(rig)
