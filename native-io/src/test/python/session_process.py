@@ -40,6 +40,9 @@ class WholeCollection:
     def items(self, unit: int) -> list[Any]:
         return self._units[unit]
 
+    def collected(self) -> frozenset[int]:
+        return frozenset(range(len(self._units)))
+
     def collect_rest(self) -> Iterable[None]:
         return ()
 

@@ -352,6 +352,42 @@ def test_exit_in_a_test_ends_the_session(isolated: Start, tmp_path: Path) -> Non
     assert {0, 1} <= set(rig.results())
 
 
+def test_module_goes_on_while_its_worker_is_to_collect_another_file(isolated: Start, tmp_path: Path) -> None:
+    """So it is where a file comes from another worker: the end of this one's waits for its follower, which is not collected."""
+    rig = isolated(counted(PLAIN), files={"test_m.py": counted(PLAIN)})
+    rig.run(0, 1)
+    rig.read_until(wire.MSG_RESULT)
+    rig.send(wire.CMD_COLLECT, units=[1])
+    rig.run(2)
+    rig.run(0, 1, 2, unit=1)
+    rig.send(wire.CMD_DRAIN)
+    while len(rig.results()) < 6:
+        assert rig.read() is not None
+    assert rig.finish() == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 6
+    assert [body["unit"] for body in rig.of(wire.MSG_COLLECTED)] == [1]
+    assert log_of(tmp_path) == ["up", "down"] * 2
+    assert told_once(rig)
+
+
+@pytest.mark.parametrize("at", range(3))
+def test_failing_teardown_is_told_though_the_process_is_done_for(isolated: Start, at: int) -> None:
+    tests = f"""
+    import threading
+    STOP = threading.Event()
+
+    @pytest.mark.parametrize("n", range(3))
+    def test_it(n):
+        if n == {at}:
+            threading.Thread(target=STOP.wait, name="poller", daemon=True).start()
+    """
+    rig = isolated(counted(tests, "raise RuntimeError('not let go')"), files={"test_m.py": counted(PLAIN)})
+    assert rig.run_units({0: 3, 1: 3}) == 0, rig.output()
+    assert {n for n, body in rig.results().items() if body.get("outcome", "passed") == "error"} == {at, 2}
+    assert {body["when"] for body in rig.reports()} == {"teardown"}
+    assert told_once(rig)
+
+
 @pytest.mark.parametrize("where", ["up", "down"])
 @pytest.mark.parametrize("how", ["pytest.exit('bye', 7)", "raise KeyboardInterrupt"])
 def test_exit_in_a_fixture_ends_the_session(isolated: Start, where: str, how: str) -> None:

@@ -279,7 +279,8 @@ class Cell:
         self._be_parent()
         self._check(message)
         leaked = [wire.text(text) for text in message["leaked"]]
-        self._tests.finish(self._order, message, {} if self._has_no_checkpoint else {"toxic": _named(reason, leaked)})
+        more = {} if self._has_no_checkpoint else {"toxic": _named(reason, leaked)}
+        self._tests.finish(self._order, message, more, self._own.outermost)
         self._unwritten += 1
         self._progress.add(0, self._tests.failures_here())
         self._leave(reason)
@@ -303,6 +304,7 @@ class Cell:
         if not self._pipe.waiting():
             self._flush()
             self._parts.slot.idle()
+            self._bell.say_idle()
         order = self._pipe.take()
         return None if self._parts.slot.stop or self._parts.hooks.too_many_failures() else order
 
@@ -347,6 +349,11 @@ class Cell:
         """This process is of no use to another test: tell the result and the reason, and leave."""
         if not body:
             self._leave(reason)
+        if self._own.is_up():
+            self._channel.send_encoded(held, flush=False)
+            held = b""
+            self._be_parent()
+            body |= self._tests.tear_down_after(self._own.outermost)
         body["toxic"] = _named(reason, body.get("leaked", ()))
         self._say_result(held, body)
         self._leave(reason)

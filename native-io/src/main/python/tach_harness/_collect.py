@@ -157,6 +157,10 @@ class Collection:
         assert entry.items is not None
         return entry.items
 
+    def collected(self) -> frozenset[int]:
+        """Return the units whose items this process has."""
+        return frozenset(number for number, entry in enumerate(self.units) if entry.items is not None)
+
     def collect_rest(self) -> Iterator[None]:
         """Collect what this process has not collected yet, one unit at each step: importing it is all that is wanted."""
         for entry in self.units:

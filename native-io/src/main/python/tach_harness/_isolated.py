@@ -28,7 +28,7 @@ from tach_harness._isolate import signal_
 from tach_harness._lazy import Tally, do_quietly
 from tach_harness._leaks import other_threads
 from tach_harness._mailbox import Progress
-from tach_harness._orders import IS_BELOW, IS_END, IS_LAST, Bell, Order, Orders
+from tach_harness._orders import IDLE, IS_BELOW, IS_END, IS_LAST, Bell, Order, Orders
 from tach_harness._own import OwnFixtures
 from tach_harness._parting import Parting, Rewinding
 from tach_harness._parts import Parts
@@ -55,6 +55,11 @@ class IsolatedTests(RerunTests):
         self._has_told_of_steps = False
         self._taken = 0
         self.tally = Tally()
+        self._is_idle = False
+        """Whether the cell waits for orders."""
+        self._is_watching = False
+        self._known: frozenset[int] = frozenset()
+        """While a cell is alive: the units that it has the items of."""
         self._ahead: tuple[Planned, int | None] | None = None
         self._not_below: set[int] = set()
         """Units whose fixtures no cell shall set up any more."""
@@ -138,12 +143,16 @@ class IsolatedTests(RerunTests):
         self._progress.clear()
         self._given.clear()
         self._taken = 0
+        self._is_idle = False
+        self._known = self._parts.collected()
         child = self._spawn()
         if child is None:
             Cell(self, self._parts, self._agent, pipe, bell, self._progress, witness).live()
         self._ends = [pipe, bell, *([] if witness is None else [witness])]
         for end in self._ends:
             end.become_worker()
+        self._is_watching = True
+        self._ahead = None
         self._give(queue, pipe)
         unfinished = message = None
         try:
@@ -162,10 +171,12 @@ class IsolatedTests(RerunTests):
                 if witness is not None and fd == witness.fileno():
                     goes_on = witness.look(child.pid)
                 else:
-                    goes_on = bell.rang()
-                    if goes_on:
+                    said = bell.rang()
+                    goes_on = bool(said)
+                    self._is_idle = said == IDLE
+                    if goes_on and not self._is_idle:
                         self._answer(child, bell)
-                        self._hear(queue, pipe)  # what came meanwhile woke only those who found out
+                    self._hear(queue, pipe)  # what came meanwhile woke only those who found out
                 if not goes_on:  # that end is closed, and would be readable for ever
                     fds.remove(fd)
         except BaseException:
@@ -209,6 +220,11 @@ class IsolatedTests(RerunTests):
         test, following = planned
         return Order(test, following, flags | self._ending(following))
 
+    def _as_known(self, order: Order) -> Order:
+        """Return the order without what was collected after the fork of the cell."""
+        is_known = order.following is None or order.following.unit in self._known
+        return order if is_known else Order(order.test, None, order.flags)
+
     def _ending(self, following: Planned | None) -> int:
         """Say what comes to an end with a test."""
         if not _collectors.keeps(self._state, following and self.item_of(following)):
@@ -226,7 +242,8 @@ class IsolatedTests(RerunTests):
 
     def _look_at(self, test: Planned) -> int | None:
         item = self.item_of(test)
-        if test.is_toxic or steps_of(item):
+        is_new = self._is_watching and test.unit not in self._known
+        if is_new or test.is_toxic or steps_of(item):
             return None
         if _wide.is_up(self._state, item):
             return 0
@@ -243,17 +260,25 @@ class IsolatedTests(RerunTests):
                 return
             queue.take()
             self._given.append(order)
-            pipe.give(order)
+            self._is_idle = False
+            pipe.give(self._as_known(order))
             if order.flags & IS_LAST:
                 pipe.close()
 
     def _hear(self, queue: Queue, pipe: Orders) -> None:
-        if not self._parts.handle_harmless():
-            pipe.close()
+        """Handle what has come; what is to be collected waits until the cell does, and anything else until it is dead."""
+        while not self._parts.handle_harmless():
+            if not self._parts.waits_to_collect():
+                pipe.close()
+                break
+            if not self._is_idle:
+                break
+            self._parts.collect_meanwhile()
         self._give(queue, pipe)
 
     def _recover(self, queue: Queue) -> tuple[Order | None, dict[str, Any] | None]:
         """Put back what the dead cell has not started; return the test it has told no result of, and its last words."""
+        self._is_watching = False
         self._take_told()
         self._session.testsfailed += self._progress.failed
         message = self._mailbox.take()
@@ -306,15 +331,20 @@ class IsolatedTests(RerunTests):
     def _has_started(self) -> bool:
         return bool(self._given) and self._slot.test_id == self._given[0].test.test_id
 
-    def finish(self, order: Order, message: dict[str, Any] | None, more: dict[str, Any]) -> None:
-        """Do for a test of a cell what is the worker's: believe it or not, tear down after it, tell its result."""
+    def finish(
+        self, order: Order, message: dict[str, Any] | None, more: dict[str, Any], outermost: Any = None
+    ) -> None:
+        """Do for a test of a cell what is the worker's: believe it or not, tear down after it, tell its result.
+
+        What is torn down is what the next test does not need, or all that the ``outermost`` collector is not in.
+        """
         self._planned = order.test
         self._item = self.item_of(order.test)
         self._verdict = self._hooks.verdict = Verdict(order.test.test_id)
         self._hooks.tentative = self._is_tentative(self._item)
         self._closes = bool(order.flags & IS_LAST)
         details = {"isolation": "snapshot"} | self._outcome(message) | more
-        self._tear_down_wider(order.following and self.item_of(order.following))
+        self._tear_down_wider(outermost or (order.following and self.item_of(order.following)))
         self._parts.telling.end(self._verdict.body() | details)
 
 
@@ -351,6 +381,13 @@ class IsolatedTests(RerunTests):
     def say_of_all(self, details: dict[str, Any]) -> None:
         """Have this said of every test whose last words are left to somebody else."""
         self._words.details = details
+
+    def tear_down_after(self, outermost: Any) -> dict[str, Any]:
+        """Tear down, as a part of the last test's teardown, all that a collector is not in; what MSG_RESULT then holds."""
+        self._hooks.withholds = self._hooks.tentative = False
+        self._words.sections = []
+        self._tear_down_wider(outermost)
+        return self._verdict.body()
 
     def leave_message(self, message: dict[str, Any]) -> None:
         """Leave last words to the worker."""

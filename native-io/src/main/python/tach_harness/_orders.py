@@ -25,6 +25,9 @@ IS_BELOW = 8
 IS_END = 16
 """What follows is not for this cell: it tears down what it has set up itself."""
 
+IDLE = b"i"
+"""What a bell says for a cell that waits for orders."""
+
 
 class Order:
     """One test to run."""
@@ -95,7 +98,7 @@ class Orders:
 
 
 class Bell:
-    """How a cell asks for its worker, and waits for it: a pair of sockets, one byte each way."""
+    """How a cell asks for its worker and waits for it, or says that it waits for tests: a pair of sockets, bytes."""
 
     def __init__(self) -> None:
         here, there = socket_.socketpair(socket_.AF_UNIX, socket_.SOCK_STREAM)
@@ -122,12 +125,17 @@ class Bell:
         """In the cell: wait; False if there is no worker any more."""
         return bool(os_.read(self._cell, 1))
 
-    def rang(self) -> bool:
-        """In the worker: take what there is to read; False if that is the end."""
+    def say_idle(self) -> None:
+        """In the cell: all is told, and the next word will be after an order."""
+        os_.write(self._cell, IDLE)
+
+    def rang(self) -> bytes:
+        """In the worker: take one byte of what there is to read; empty if that is the end."""
         try:
-            return bool(os_.read(self._worker, 1))
+            said: bytes = os_.read(self._worker, 1)
         except ConnectionResetError:  # the cell has died without having read the answer
-            return False
+            return b""
+        return said
 
     def answer(self) -> None:
         """In the worker: let the cell go on."""

@@ -32,6 +32,8 @@ class Parts:
     """The item of a planned test."""
     collect_rest: Callable[[], Iterable[None]]
     """Collects, a file at each step, what was collected elsewhere."""
+    collected: Callable[[], frozenset[int]]
+    """The units that have been collected here."""
     note: Callable[[str], None]
     """Tells the user one line."""
     handle_pending: Callable[[], None]
@@ -40,3 +42,7 @@ class Parts:
     """Tells how many pages were compared with their checkpoint, and how many bytes were wrong."""
     handle_harmless: Callable[[], bool]
     """Handles the commands that do not concern a child with many tests; False if there is one that does."""
+    waits_to_collect: Callable[[], bool]
+    """Whether the first of those that wait is to collect something."""
+    collect_meanwhile: Callable[[], None]
+    """Handles that one, at a moment when such a child says nothing."""

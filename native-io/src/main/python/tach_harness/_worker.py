@@ -54,6 +54,9 @@ class Collection(Protocol):
     def items(self, unit: int) -> list[pytest.Item]:
         """Return a unit's items."""
 
+    def collected(self) -> frozenset[int]:
+        """Return the units that have been collected here."""
+
     def collect_rest(self) -> Iterable[None]:
         """Collect all other units too, one at each step."""
 
@@ -141,6 +144,9 @@ class Worker:
             handle_pending=self._handle_pending,
             tell_verified=self._tell_verified,
             handle_harmless=self._handle_harmless,
+            collected=self._collection.collected,
+            waits_to_collect=self._waits_to_collect,
+            collect_meanwhile=self._collect_meanwhile,
         )
         return choose(parts)
 
@@ -231,6 +237,15 @@ class Worker:
             else:
                 self._deferred.append(frame)
         return not self._deferred
+
+    def _waits_to_collect(self) -> bool:
+        frame = self._deferred[0] if self._deferred else None
+        return frame is not None and frame[0] == wire.CMD_COLLECT
+
+    def _collect_meanwhile(self) -> None:
+        while self._waits_to_collect():
+            frame = self._deferred.popleft()
+            self._handle(frame)
 
     def _handle_pending(self) -> None:
         while self._deferred:
