@@ -295,7 +295,9 @@ def test_what_the_worker_has_set_up_stays_the_workers(isolated: Start, tmp_path:
     assert rig.run_units({0: 8, 1: 3}) == 0, rig.output()
     assert rig.outcomes() == ["passed"] * 11
     log = log_of(tmp_path)
-    assert log == ["up", "x", "/x", "y", "more", "/more", "/y", "down", "up", "down"]
+    assert log[:6] == ["up", "x", "/x", "y", "more", "/more"]
+    assert sorted(log[6:8]) == ["/y", "down"]  # one way round in pytest 7.2, the other later
+    assert log[8:] == ["up", "down"]
 
 
 def test_wider_fixture_that_only_code_asks_for_is_torn_down(isolated: Start, tmp_path: Path) -> None:
