@@ -173,10 +173,11 @@ static PyObject *agent_stats(PyObject *self, PyObject *args) {
 }
 
 PyDoc_STRVAR(verify_doc,
-             "verify(pid, claim, all) -> tuple[int, int, int, bytes]\n--\n\n"
+             "verify(pid, claim, all) -> tuple[int, int, int, bytes, int]\n--\n\n"
              "Compare a process that stands still after its rewind with its twin.\n\n"
              "claim: what it said on its verify_fd. all: every page, not only those written since the checkpoint.\n"
-             "Returns pages compared, wrong bytes, the address of the first, and the registers it will restore.");
+             "Returns pages compared, wrong bytes, the address of the first, the registers it will restore, and the twin:\n"
+             "another twin is another checkpoint.");
 
 static PyObject *agent_verify(PyObject *self, PyObject *args) {
     (void)self;
@@ -200,8 +201,9 @@ static PyObject *agent_verify(PyObject *self, PyObject *args) {
         tach_verify_regs(pid, claim.regs, &regs, &reason) != 0) {
         return raise_reason(&reason);
     }
-    return Py_BuildValue("KKKy#", (unsigned long long)finding.pages, (unsigned long long)finding.wrong_bytes,
-                         (unsigned long long)finding.first_wrong, (const char *)&regs, (Py_ssize_t)sizeof regs);
+    return Py_BuildValue("KKKy#I", (unsigned long long)finding.pages, (unsigned long long)finding.wrong_bytes,
+                         (unsigned long long)finding.first_wrong, (const char *)&regs, (Py_ssize_t)sizeof regs,
+                         (unsigned int)claim.twin);
 }
 
 PyDoc_STRVAR(claim_doc, "claim_bytes() -> int\n--\n\nHow many bytes a rewound process says on its verify_fd.");

@@ -73,6 +73,16 @@ def test_one_cell_serves_many_modules(isolated: Start, tmp_path: Path) -> None:
     assert rig.rewinds("checkpoints") <= 2  # a second cell if something was learnt
 
 
+def test_every_rewind_is_looked_at(isolated: Start) -> None:
+    rig = isolated(counted(PLAIN), files={"test_m.py": counted(PLAIN)}, verify=True)
+    assert rig.run_units({0: 3, 1: 3}) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 6
+    assert isolation(rig) == ["snapshot"] * 6
+    assert rig.rewinds("verified_pages") > 1000
+    assert rig.rewinds("wrong_bytes") == 0
+    assert rig.rewinds("checkpoints") > 4  # each with a twin to be compared with
+
+
 def test_a_module_of_one_test(isolated: Start, tmp_path: Path) -> None:
     one = counted("\n    def test_one(): pass\n")
     rig = isolated(one, files={"test_b.py": one, "test_c.py": one})

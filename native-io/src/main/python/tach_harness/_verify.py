@@ -29,7 +29,8 @@ class Witness:
         self.cell_fd: int = raised(there.detach())
         self._claim_bytes: int = agent.claim_bytes()
         self._rewinds = 0
-        self._regs = b""
+        self._checkpoint: tuple[int, bytes] = (0, b"")
+        """Its twin, and the registers it was taken with."""
         self.pages = 0
         self.wrong_bytes = 0
 
@@ -51,12 +52,14 @@ class Witness:
         if len(claim) < self._claim_bytes:
             return False
         self._rewinds += 1
-        pages, wrong, address, regs = self._agent.verify(pid, claim, self._rewinds % _ALL_EVERY == 1)
+        pages, wrong, address, regs, twin = self._agent.verify(pid, claim, self._rewinds % _ALL_EVERY == 1)
         self.pages += pages
         self.wrong_bytes += wrong
-        if wrong or regs != (self._regs or regs):
+        if wrong:
             raise RewindDiffers(f"rewind {self._rewinds}: {wrong} wrong bytes, the first at {address:#x}")
-        self._regs = regs
+        if twin == self._checkpoint[0] and regs != self._checkpoint[1]:
+            raise RewindDiffers(f"rewind {self._rewinds}: other registers")
+        self._checkpoint = twin, regs
         os_.write(self._here, b"!")
         return True
 
