@@ -498,6 +498,19 @@ def test_debugger_is_refused(project: Project) -> None:
     assert (run.boot_failed["kind"], run.boot_failed["returncode"]) == ("usage", 4)
 
 
+def test_sessions_that_plugins_and_tests_start_are_pytests_own(project: Project) -> None:
+    starts = "pytest.main(['-q', '--noconftest', '-c', os.devnull, '--rootdir', 'inner', 'inner'])"
+    project.write("conftest.py", f"import os, pytest\ndef pytest_configure(config): config.before = {starts}\n")
+    project.write("inner/test_inner.py", "def test_inner(): print('from within'); assert 0\n")
+    project.write(
+        "test_a.py",
+        f"import os, pytest\ndef test_one(capfd): assert {starts} == 1; assert 'from within' in capfd.readouterr().out\n"
+        "def test_two(pytestconfig): assert pytestconfig.before == 1\n",
+    )
+    run = project.run("test_a.py")
+    assert run.outcomes == {"test_a.py::test_one": "passed", "test_a.py::test_two": "passed"}
+
+
 def test_session_hooks_of_plugins_hear_of_all_tests(project: Project) -> None:
     plugin = """
 def pytest_runtest_makereport(item, call):

@@ -117,7 +117,7 @@ def _session(zygote: Any, argv: list[str]) -> int:
     config = None
     try:
         config = _compat.prepare_config(argv, ZygotePlugin(zygote))
-        with _compat.session_body(zygote.run_session, errors):
+        with _compat.session_body(config, zygote.run_session, errors):
             status = int(config.hook.pytest_cmdline_main(config=config))
         kind = {INTERNAL_ERROR: "internal"}.get(status, "exit")
         zygote.failure = kind, errors.take()

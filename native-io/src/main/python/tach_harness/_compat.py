@@ -141,14 +141,30 @@ def is_import_failure(error: BaseException) -> bool:
 
 
 @contextmanager
-def session_body(body: Any, errors: TextIO) -> Iterator[None]:
+def session_body(config: Config, body: Callable[[Config, Session], int], errors: TextIO) -> Iterator[None]:
     """Let ``pytest_cmdline_main`` run ``body(config, session)`` in place of pytest's collection and test loop.
 
-    What pytest's ``wrap_session`` writes to stderr goes to ``errors``.
+    What pytest's ``wrap_session`` writes to stderr goes to ``errors``. Both are for this session alone: what a test or a
+    plugin starts by ``pytest.main()``, as ``pytester`` does, is a session of pytest's.
     """
     module: Any = _pytest.main
+    pytests_own = module._main, module.sys
+
+    def main(started: Config, session: Session) -> int | None:
+        if started is not config:
+            status: int | None = pytests_own[0](started, session)
+            return status
+        with _put(module, *pytests_own):
+            return body(started, session)
+
+    with _put(module, main, _Sys(errors)):
+        yield
+
+
+@contextmanager
+def _put(module: Any, main: Any, sys_: Any) -> Iterator[None]:
     saved = module._main, module.sys
-    module._main, module.sys = body, _Sys(errors)
+    module._main, module.sys = main, sys_
     try:
         yield
     finally:
