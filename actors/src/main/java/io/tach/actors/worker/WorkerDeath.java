@@ -46,10 +46,6 @@ public record WorkerDeath(
         if (cause == Cause.PROTOCOL) {
             return detail;
         }
-        return switch (death.kind()) {
-            case EXITED -> "exit code " + death.exitCode();
-            case SIGNALED -> death.signal() + (cause == Cause.OUT_OF_MEMORY ? " (out of memory)" : "");
-            case UNKNOWN -> "unknown cause";
-        };
+        return death.inWords() + (cause == Cause.OUT_OF_MEMORY ? " (out of memory)" : "");
     }
 }

@@ -413,26 +413,15 @@ public final class Zygote {
             return gone("left");
         }
         deaths++;
+        Death how = death.orElse(Death.unknown());
         RestartPolicy.Choice choice = restarts.afterDeath(deaths, everReady);
-        events.onLost(
-                new ZygoteEvents.Loss(inWords(), culprit, death.orElse(Death.unknown()), overrun, choice.restart()));
+        events.onLost(new ZygoteEvents.Loss(
+                violation.isEmpty() ? how.inWords() : violation, culprit, how, overrun, choice.restart()));
         if (!choice.restart()) {
             return gone(choice.reason());
         }
         timers.startSingleTimer(Timer.RESTART, choice.delay());
         return become(restarting(), "restarting", choice.reason());
-    }
-
-    private String inWords() {
-        if (!violation.isEmpty()) {
-            return violation;
-        }
-        return death.map(d -> switch (d.kind()) {
-                    case EXITED -> "exit code " + d.exitCode();
-                    case SIGNALED -> d.signal();
-                    case UNKNOWN -> "unknown cause";
-                })
-                .orElse("unknown cause");
     }
 
     private Behavior<Command> gone(String reason) {

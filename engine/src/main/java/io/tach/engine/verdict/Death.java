@@ -29,4 +29,13 @@ public record Death(Kind kind, int exitCode, String signal, boolean coreDumped) 
     public static Death unknown() {
         return new Death(Kind.UNKNOWN, 0, "", false);
     }
+
+    /** Such as {@code exit code 3} or {@code SIGSEGV}. */
+    public String inWords() {
+        return switch (kind) {
+            case EXITED -> "exit code " + exitCode;
+            case SIGNALED -> signal;
+            case UNKNOWN -> "unknown cause";
+        };
+    }
 }
