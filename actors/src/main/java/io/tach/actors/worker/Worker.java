@@ -2,6 +2,7 @@ package io.tach.actors.worker;
 
 import io.tach.actors.peer.Link;
 import io.tach.actors.trace.StateLog;
+import io.tach.engine.run.EndPolicy;
 import io.tach.engine.verdict.Death;
 import io.tach.engine.verdict.DeathFacts.Cause;
 import io.tach.nativeio.wire.FromWorker;
@@ -83,9 +84,6 @@ public final class Worker {
         END_GRACE,
         WATCH
     }
-
-    /** The longest a fact of a death waits for the other: a descendant may hold the socket open. */
-    private static final Duration END_GRACE = Duration.ofSeconds(1);
 
     private static final Duration WATCH = Duration.ofSeconds(1);
 
@@ -410,21 +408,22 @@ public final class Worker {
 
     private Behavior<Command> ending(String reason) {
         boolean neverConnected = link == null;
-        if (death != null && (hungUp || neverConnected)) {
-            return bury();
-        }
-        timers.startSingleTimer(Timer.END_GRACE, END_GRACE);
-        return become(dead(), "dead", reason);
+        return end(EndPolicy.onFact(death != null, hungUp || neverConnected), reason);
     }
 
     private Behavior<Command> onTimerWhenDead(Timer timer) {
-        if (timer == Timer.END_GRACE && death != null) {
-            return bury();
-        }
-        if (timer == Timer.END_GRACE) {
-            kill(Cause.CHANNEL_CLOSED, "");
-        }
-        return Behaviors.same();
+        return timer == Timer.END_GRACE ? end(EndPolicy.onGrace(death != null), "grace is over") : Behaviors.same();
+    }
+
+    private Behavior<Command> end(EndPolicy.Choice choice, String reason) {
+        return switch (choice) {
+            case SETTLED -> bury();
+            case KILL -> kill(Cause.CHANNEL_CLOSED, "");
+            case WAIT -> {
+                timers.startSingleTimer(Timer.END_GRACE, EndPolicy.GRACE);
+                yield become(dead(), "dead", reason);
+            }
+        };
     }
 
     private Behavior<Command> bury() {

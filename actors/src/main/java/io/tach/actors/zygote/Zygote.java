@@ -5,6 +5,7 @@ import io.tach.actors.peer.Link;
 import io.tach.actors.peer.ReadLoop;
 import io.tach.actors.trace.StartupTrace;
 import io.tach.actors.trace.StateLog;
+import io.tach.engine.run.EndPolicy;
 import io.tach.engine.run.RestartPolicy;
 import io.tach.engine.verdict.Death;
 import io.tach.nativeio.wire.FrameWriter;
@@ -76,9 +77,6 @@ public final class Zygote {
     }
 
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(60);
-
-    /** The longest the two facts of a death wait for each other. */
-    private static final Duration END_GRACE = Duration.ofSeconds(1);
 
     /** It gives the user's atexit functions ten seconds. */
     private static final Duration LEAVE_GRACE = Duration.ofSeconds(12);
@@ -352,7 +350,7 @@ public final class Zygote {
         if (!violation.isEmpty()) {
             killHandle();
         }
-        return handle == null ? lost() : ending();
+        return ending();
     }
 
     private Behavior<Command> onEnded(Ended m) {
@@ -365,10 +363,18 @@ public final class Zygote {
     }
 
     private Behavior<Command> ending() {
-        if (ended && hungUp) {
-            return lost();
+        boolean neverStarted = handle == null;
+        return end(EndPolicy.onFact(ended || neverStarted, hungUp));
+    }
+
+    private Behavior<Command> end(EndPolicy.Choice choice) {
+        switch (choice) {
+            case SETTLED -> {
+                return lost();
+            }
+            case KILL -> killHandle();
+            case WAIT -> timers.startSingleTimer(Timer.END_GRACE, EndPolicy.GRACE);
         }
-        timers.startSingleTimer(Timer.END_GRACE, END_GRACE);
         return Behaviors.same();
     }
 
@@ -380,7 +386,7 @@ public final class Zygote {
                 return launch("restart");
             }
             case END_GRACE -> {
-                return onEndGrace();
+                return end(EndPolicy.onGrace(ended));
             }
         }
         return Behaviors.same();
@@ -394,15 +400,6 @@ public final class Zygote {
         overrun = collectTimeout;
         violation = "import took longer than " + collectTimeout.toMillis() / 1000.0 + " s";
         killHandle();
-    }
-
-    /** Only one of the two facts came: a descendant holds the socket open, or the zygote hung up and lives on. */
-    private Behavior<Command> onEndGrace() {
-        if (ended) {
-            return lost();
-        }
-        killHandle();
-        return Behaviors.same();
     }
 
     private Behavior<Command> lost() {

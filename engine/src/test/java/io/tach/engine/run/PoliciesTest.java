@@ -30,4 +30,16 @@ class PoliciesTest {
     void aTestShouldRunAgainOnceAfterZygoteDeaths(int deaths, boolean again) {
         assertEquals(again, RetryPolicy.runAgainAfterZygoteDeath(deaths));
     }
+
+    @ParameterizedTest(name = "exited {0}, silent {1} -> {2}, then {3}")
+    @CsvSource({
+        "false, true,  WAIT,    KILL",
+        "true,  false, WAIT,    SETTLED",
+        "true,  true,  SETTLED, SETTLED",
+    })
+    void anEndShouldNeedTwoFactsButWaitForTheSecondForAWhileOnly(
+            boolean exited, boolean silent, EndPolicy.Choice onFact, EndPolicy.Choice onGrace) {
+        assertEquals(onFact, EndPolicy.onFact(exited, silent));
+        assertEquals(onGrace, EndPolicy.onGrace(exited));
+    }
 }
