@@ -1,26 +1,16 @@
 package io.tach.actors.zygote;
 
-import io.tach.actors.peer.ChannelLink;
 import io.tach.actors.peer.Link;
-import io.tach.actors.peer.ReadLoop;
-import io.tach.actors.trace.StartupTrace;
 import io.tach.actors.trace.StateLog;
 import io.tach.engine.run.EndPolicy;
 import io.tach.engine.run.RestartPolicy;
 import io.tach.engine.verdict.Death;
-import io.tach.nativeio.wire.FrameWriter;
 import io.tach.nativeio.wire.FromZygote;
-import io.tach.nativeio.wire.MessageCodec;
 import io.tach.nativeio.wire.ToZygote;
-import io.tach.nativeio.wire.WireException;
-import java.io.IOException;
-import java.net.ConnectException;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -76,14 +66,11 @@ public final class Zygote {
         LEAVE_GRACE
     }
 
-    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(60);
-
     /** It gives the user's atexit functions ten seconds. */
     private static final Duration LEAVE_GRACE = Duration.ofSeconds(12);
 
     private final ActorContext<Command> ctx;
     private final TimerScheduler<Command> timers;
-    private final ActorRef<Command> self;
     private final Executor blocking;
     private final ZygoteSource source;
     private final RestartPolicy restarts;
@@ -115,7 +102,6 @@ public final class Zygote {
             Executor blocking) {
         this.ctx = ctx;
         this.timers = timers;
-        this.self = ctx.getSelf();
         this.blocking = blocking;
         this.source = source;
         this.restarts = restarts;
@@ -127,7 +113,7 @@ public final class Zygote {
      * The actor of one run's zygotes; it starts the first at once, and stops after {@link ZygoteEvents#onGone}.
      *
      * @param collectTimeout longest time the zygote may import one file; zero for none
-     * @param blocking runs the loop that reads what the zygote says
+     * @param blocking runs each zygote's launch, which stays to read what it says
      */
     public static Behavior<Command> create(
             ZygoteSource source,
@@ -197,41 +183,8 @@ public final class Zygote {
         heard = false;
         violation = "";
         overrun = Duration.ZERO;
-        int mine = generation;
-        blocking.execute(() -> start(mine));
+        blocking.execute(new ZygoteLaunch(source, generation, ctx.getSelf()));
         return become(booting(), "booting", reason);
-    }
-
-    /** On a thread that may block: starts, connects, and stays to read. */
-    private void start(int mine) {
-        try {
-            ZygoteSource.Handle next = source.next();
-            self.tell(new Launched(next));
-            next.ended().whenComplete((how, e) -> self.tell(new Ended(mine, how == null ? Optional.empty() : how)));
-            SocketChannel channel = next.connect(CONNECT_PATIENCE);
-            StartupTrace.mark("zygote connected");
-            self.tell(new Connected(new ChannelLink<>(channel, FrameWriter::write)));
-            new ReadLoop<>(channel, MessageCodec::decodeFromZygote, listener(mine)).run();
-        } catch (ConnectException ended) {
-            self.tell(new HungUp(mine, "")); // how it ended is told by its process
-        } catch (IOException | RuntimeException e) {
-            self.tell(new HungUp(mine, "cannot start python: " + e.getMessage()));
-        }
-    }
-
-    private ReadLoop.Listener<FromZygote> listener(int mine) {
-        return new ReadLoop.Listener<>() {
-            @Override
-            public void onBatch(List<FromZygote> batch) {
-                self.tell(new Heard(mine, batch));
-            }
-
-            @Override
-            public void onEnd(Optional<WireException> violation) {
-                self.tell(new HungUp(
-                        mine, violation.map(WireException::getMessage).orElse("")));
-            }
-        };
     }
 
     private Behavior<Command> onLaunched(Launched m) {
