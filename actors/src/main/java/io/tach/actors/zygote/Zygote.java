@@ -19,13 +19,16 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * Owns the zygote process. A zygote that dies is replaced as {@link RestartPolicy} says.
+ * Owns the zygote process, one {@link ZygoteLife} after the other: one that dies is replaced as {@link RestartPolicy}
+ * says.
  *
  * <pre>
- *   Booting --connected--> Serving --Leave--> Leaving --ended--> Gone
- *      ^          \___________|                   ^
- *      |                      v died              |
- *      +----restart----- Restarting --Leave-------+
+ *   Booting --connected--> Serving --told to--> Leaving --ended--> Gone
+ *    ^   |                    |                    ^                ^
+ *    |   +------told to-------|--------------------+                |
+ *    |   +------died----------+------not replaced-------------------+
+ *    |                        | replaced                            |
+ *    +-------backoff---- Restarting -----told to--------------------+
  * </pre>
  */
 public final class Zygote {
@@ -69,6 +72,8 @@ public final class Zygote {
     /** It gives the user's atexit functions ten seconds. */
     private static final Duration LEAVE_GRACE = Duration.ofSeconds(12);
 
+    private static final String LEAVING = "leaving";
+
     private final ActorContext<Command> ctx;
     private final TimerScheduler<Command> timers;
     private final Executor blocking;
@@ -78,19 +83,12 @@ public final class Zygote {
     private final ZygoteEvents events;
 
     private String state = "new";
-    private int generation;
+    private int launches;
     private int deaths;
     private boolean everReady;
-    private String collecting = "";
-    private String violation = "";
-    private ZygoteSource.Handle handle;
-    private Link<ToZygote> link;
-    private Optional<Death> death = Optional.empty();
-    private Duration overrun = Duration.ZERO;
-    private boolean ended;
-    private boolean hungUp;
-    private boolean heard;
-    private boolean saidNo;
+
+    /** The present zygote, or the last one. */
+    private ZygoteLife life;
 
     private Zygote(
             ActorContext<Command> ctx,
@@ -175,34 +173,26 @@ public final class Zygote {
     // --- start
 
     private Behavior<Command> launch(String reason) {
-        generation++;
-        ended = false;
-        hungUp = false;
-        death = Optional.empty();
-        collecting = "";
-        heard = false;
-        violation = "";
-        overrun = Duration.ZERO;
-        blocking.execute(new ZygoteLaunch(source, generation, ctx.getSelf()));
+        launches++;
+        life = new ZygoteLife(launches, timers, collectTimeout);
+        blocking.execute(new ZygoteLaunch(source, launches, ctx.getSelf()));
         return become(booting(), "booting", reason);
     }
 
     private Behavior<Command> onLaunched(Launched m) {
-        handle = m.handle();
+        life.launched(m.handle());
         return Behaviors.same();
     }
 
-    /** It lets us in between two imports; one that does not end is seen as well. */
     private Behavior<Command> onConnected(Connected m) {
-        link = m.link();
-        armCollect();
+        life.connected(m.link());
         return become(serving(), "serving", "connected");
     }
 
     /** One that was on its way when it was no longer wanted. */
     private Behavior<Command> onUnwanted(Launched m) {
-        handle = m.handle();
-        handle.kill();
+        life.launched(m.handle());
+        life.kill();
         return Behaviors.same();
     }
 
@@ -214,49 +204,22 @@ public final class Zygote {
     // --- talk
 
     private Behavior<Command> onSend(Send m) {
-        link.send(m.message());
+        life.link().send(m.message());
         return Behaviors.same();
     }
 
     private Behavior<Command> onSendAll(SendAll m) {
-        Link<ToZygote> to = link;
+        Link<ToZygote> to = life.link();
         blocking.execute(() -> m.messages().forEach(to::send));
         return Behaviors.same();
     }
 
     private Behavior<Command> onHeard(Heard m) {
-        if (m.generation() == generation) {
-            heard = true;
-            timers.cancel(Timer.COLLECT);
-            m.messages().forEach(this::note);
+        if (life.is(m.generation())) {
+            life.heard(m.messages());
             events.onSaid(m.messages());
         }
         return Behaviors.same();
-    }
-
-    /** Keeps what is needed to say what a zygote died of, and when it takes too long. */
-    private void note(FromZygote message) {
-        if (message instanceof FromZygote.Ready) {
-            everReady = true;
-        }
-        if (message instanceof FromZygote.BootFailed) {
-            saidNo = true;
-        }
-        if (message instanceof FromZygote.Collecting m) {
-            collecting = m.path();
-            armCollect();
-        } else if (message instanceof io.tach.nativeio.wire.Collected || message instanceof FromZygote.Units) {
-            collecting = "";
-            timers.cancel(Timer.COLLECT);
-        }
-    }
-
-    private void armCollect() {
-        timers.cancel(Timer.COLLECT);
-        boolean importing = !heard || !collecting.isEmpty();
-        if (importing && !collectTimeout.isZero()) {
-            timers.startSingleTimer(Timer.COLLECT, collectTimeout);
-        }
     }
 
     // --- end
@@ -265,108 +228,76 @@ public final class Zygote {
         if (m == Request.KILL) {
             return killAndLeave();
         }
-        link.send(new ToZygote.Exit());
-        timers.startSingleTimer(Timer.LEAVE_GRACE, LEAVE_GRACE);
-        return become(leaving(), "leaving", "told to leave");
+        life.link().send(new ToZygote.Exit());
+        return leave("told to leave");
     }
 
     private Behavior<Command> onRequestWhenLeaving(Request m) {
         if (m == Request.KILL) {
-            killHandle();
+            life.kill();
         }
         return Behaviors.same();
     }
 
     private Behavior<Command> killAndLeave() {
-        killHandle();
+        life.kill();
+        return leave("killed");
+    }
+
+    private Behavior<Command> leave(String reason) {
         timers.startSingleTimer(Timer.LEAVE_GRACE, LEAVE_GRACE);
-        return become(leaving(), "leaving", "killed");
-    }
-
-    /** What it is importing, by its own word or by the file it leaves before anybody hears it. */
-    private String importing() {
-        return heard || handle == null ? collecting : handle.importing();
-    }
-
-    private void killHandle() {
-        if (handle != null) {
-            handle.kill();
-        }
+        return become(leaving(), LEAVING, reason);
     }
 
     private Behavior<Command> onHungUp(HungUp m) {
-        if (m.generation() != generation) {
-            return Behaviors.same();
-        }
-        hungUp = true;
-        violation = violation.isEmpty() ? m.violation() : violation;
-        if (!violation.isEmpty()) {
-            killHandle();
-        }
-        return ending();
+        return life.is(m.generation()) ? ending(life.hungUp(m.violation())) : Behaviors.same();
     }
 
     private Behavior<Command> onEnded(Ended m) {
-        if (m.generation() != generation) {
-            return Behaviors.same();
-        }
-        ended = true;
-        death = m.death();
-        return ending();
-    }
-
-    private Behavior<Command> ending() {
-        boolean neverStarted = handle == null;
-        return end(EndPolicy.onFact(ended || neverStarted, hungUp));
-    }
-
-    private Behavior<Command> end(EndPolicy.Choice choice) {
-        switch (choice) {
-            case SETTLED -> {
-                return lost();
-            }
-            case KILL -> killHandle();
-            case WAIT -> timers.startSingleTimer(Timer.END_GRACE, EndPolicy.GRACE);
-        }
-        return Behaviors.same();
+        return life.is(m.generation()) ? ending(life.exited(m.death())) : Behaviors.same();
     }
 
     private Behavior<Command> onTimer(Timer timer) {
-        switch (timer) {
-            case COLLECT -> onCollectTimeout();
-            case LEAVE_GRACE -> killHandle();
-            case RESTART -> {
-                return launch("restart");
+        return switch (timer) {
+            case RESTART -> launch("restart");
+            case END_GRACE -> ending(life.onEndGrace());
+            case COLLECT -> {
+                life.onImportTimer();
+                yield Behaviors.same();
             }
-            case END_GRACE -> {
-                return end(EndPolicy.onGrace(ended));
+            case LEAVE_GRACE -> {
+                life.kill();
+                yield Behaviors.same();
             }
-        }
-        return Behaviors.same();
+        };
     }
 
-    private void onCollectTimeout() {
-        if (importing().isEmpty()) {
-            armCollect(); // it loads plugins, which have no limit
-            return;
-        }
-        overrun = collectTimeout;
-        violation = "import took longer than " + collectTimeout.toMillis() / 1000.0 + " s";
-        killHandle();
+    private Behavior<Command> ending(EndPolicy.Choice choice) {
+        return switch (choice) {
+            case SETTLED -> lost();
+            case KILL -> {
+                life.kill();
+                yield Behaviors.same();
+            }
+            case WAIT -> {
+                timers.startSingleTimer(Timer.END_GRACE, EndPolicy.GRACE);
+                yield Behaviors.same();
+            }
+        };
     }
 
     private Behavior<Command> lost() {
         timers.cancelAll();
-        String culprit = importing();
-        release();
-        if (state.equals("leaving") || saidNo) {
+        if (state.equals(LEAVING) || life.hasRefused()) {
+            release();
             return gone("left");
         }
         deaths++;
-        Death how = death.orElse(Death.unknown());
+        everReady |= life.wasReady();
         RestartPolicy.Choice choice = restarts.afterDeath(deaths, everReady);
-        events.onLost(new ZygoteEvents.Loss(
-                violation.isEmpty() ? how.inWords() : violation, culprit, how, overrun, choice.restart()));
+        ZygoteEvents.Loss loss = life.loss(choice.restart());
+        release();
+        events.onLost(loss);
         if (!choice.restart()) {
             return gone(choice.reason());
         }
@@ -382,14 +313,7 @@ public final class Zygote {
     }
 
     private Behavior<Command> release() {
-        if (link != null) {
-            link.close();
-            link = null;
-        }
-        if (handle != null) {
-            handle.release();
-            handle = null;
-        }
+        life.release();
         return Behaviors.same();
     }
 
