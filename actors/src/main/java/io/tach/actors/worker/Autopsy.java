@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param files what it left in memory; empty if it never connected
  * @param shortage knows of processes killed for want of memory; empty if it never connected
  * @param overdue the test that was past its deadline, if one was
+ * @param overrun the limit of an import that took too long, or zero
  * @param nowNs the time, on the lease's clock
  */
 record Autopsy(
@@ -27,6 +28,7 @@ record Autopsy(
         Optional<WorkerFiles> files,
         Optional<MemoryShortage> shortage,
         Optional<Overdue> overdue,
+        Duration overrun,
         long nowNs) {
 
     /**
@@ -35,10 +37,8 @@ record Autopsy(
      * @param death what the kernel says
      * @param cause what the supervisor did, or {@link Cause#DIED}
      * @param detail more of the cause
-     * @param overrun the limit of an import that took too long, or zero
      */
-    WorkerDeath ofWorker(
-            Death death, Cause cause, String detail, Duration overrun, List<String> leaked, boolean inOrder) {
+    WorkerDeath ofWorker(Death death, Cause cause, String detail, List<String> leaked, boolean inOrder) {
         Optional<Overdue> late = overdue.filter(o -> o.isSignalled() && cause != Cause.ZYGOTE_DIED);
         Activity now = files.map(WorkerFiles::activity).orElse(Activity.NONE);
         return new WorkerDeath(

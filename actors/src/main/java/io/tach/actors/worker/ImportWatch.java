@@ -7,6 +7,7 @@ final class ImportWatch {
     private final Duration limit;
     private Activity seen = Activity.NONE;
     private long seenSinceNs;
+    private Duration overrun = Duration.ZERO;
 
     /**
      * A watch that has not looked yet.
@@ -24,6 +25,13 @@ final class ImportWatch {
             seenSinceNs = nowNs;
             return false;
         }
-        return !limit.isZero() && nowNs - seenSinceNs >= limit.toNanos();
+        boolean tooLong = !limit.isZero() && nowNs - seenSinceNs >= limit.toNanos();
+        overrun = tooLong ? limit : overrun;
+        return tooLong;
+    }
+
+    /** The limit that an import was found to be past; zero if none was. */
+    Duration overrun() {
+        return overrun;
     }
 }

@@ -94,6 +94,7 @@ public final class Worker {
     private final Signals signals;
     private final WorkerEvents events;
     private final Lease lease = new Lease();
+    private final Demise demise = new Demise();
     private final AwakeClock clock = new AwakeClock(System::nanoTime, WATCH);
     private final ImportWatch imports;
 
@@ -101,14 +102,7 @@ public final class Worker {
     private WorkerFiles files;
     private MemoryShortage shortage;
     private String state = "booting";
-    private Cause cause = Cause.DIED;
-    private String detail = "";
     private Escalation escalation;
-    private Death death;
-    private List<String> leaked = List.of();
-    private boolean hungUp;
-    private boolean saidGoodbye;
-    private Duration overrun = Duration.ZERO;
 
     private Worker(
             ActorContext<Command> ctx,
@@ -238,7 +232,9 @@ public final class Worker {
         if (m == Request.BORN) {
             timers.startSingleTimer(Timer.BOOT, settings.bootTimeout());
         }
-        return m == Request.LEAVE || m == Request.INTERRUPT ? kill(cause, "not needed any more") : Behaviors.same();
+        return m == Request.LEAVE || m == Request.INTERRUPT
+                ? kill(Cause.DIED, "not needed any more")
+                : Behaviors.same();
     }
 
     private Behavior<Command> sendDrain() {
@@ -265,16 +261,13 @@ public final class Worker {
     }
 
     private Behavior<Command> kill(Cause why, String how) {
-        if (cause == Cause.DIED) {
-            cause = why;
-            detail = how;
-        }
+        demise.blame(why, how);
         signals.send(number, Signals.SIGKILL, true);
-        return become(dead(), "dead", "killed cause=" + cause + " detail=" + detail);
+        return become(dead(), "dead", "killed " + demise);
     }
 
     private Behavior<Command> onKillAgain(Kill m) {
-        if (death == null) {
+        if (!demise.hasExited()) {
             kill(m.cause(), m.detail());
         }
         return Behaviors.same();
@@ -338,7 +331,7 @@ public final class Worker {
         } else if (message instanceof io.tach.nativeio.wire.Collected) {
             lease.collected();
         } else if (message instanceof Leaving) {
-            saidGoodbye = true;
+            demise.saidGoodbye();
         }
     }
 
@@ -371,7 +364,7 @@ public final class Worker {
     }
 
     private Behavior<Command> onLeaveGrace() {
-        if (state.equals("draining") && !saidGoodbye) {
+        if (state.equals("draining") && !demise.hasSaidGoodbye()) {
             events.onNote("worker gw" + number + " did not leave within " + seconds(settings.leaveGrace())
                     + " and was killed");
         }
@@ -386,14 +379,13 @@ public final class Worker {
         if (!imports.isTooLong(files.activity(), nowNs)) {
             return Behaviors.same();
         }
-        overrun = settings.collectTimeout();
         return kill(Cause.DEADLINE, "");
     }
 
     // --- the end
 
     private Behavior<Command> onHungUp(HungUp m) {
-        hungUp = true;
+        demise.hungUp();
         if (m.violation().isPresent()) {
             kill(Cause.PROTOCOL, m.violation().get());
         }
@@ -401,18 +393,16 @@ public final class Worker {
     }
 
     private Behavior<Command> onExited(Exited m) {
-        death = m.death();
-        leaked = m.leaked();
+        demise.exited(m.death(), m.leaked());
         return ending("exited");
     }
 
     private Behavior<Command> ending(String reason) {
-        boolean neverConnected = link == null;
-        return end(EndPolicy.onFact(death != null, hungUp || neverConnected), reason);
+        return end(demise.onFact(link != null), reason);
     }
 
     private Behavior<Command> onTimerWhenDead(Timer timer) {
-        return timer == Timer.END_GRACE ? end(EndPolicy.onGrace(death != null), "grace is over") : Behaviors.same();
+        return timer == Timer.END_GRACE ? end(demise.onGrace(), "grace is over") : Behaviors.same();
     }
 
     private Behavior<Command> end(EndPolicy.Choice choice, String reason) {
@@ -427,14 +417,20 @@ public final class Worker {
     }
 
     private Behavior<Command> bury() {
-        events.onDied(number, autopsy().ofWorker(death, cause, detail, overrun, leaked, saidGoodbye));
+        events.onDied(number, demise.concluded(autopsy()));
         become(Behaviors.stopped(), "buried", "exit and hang-up are known");
         return Behaviors.stopped();
     }
 
     private Autopsy autopsy() {
         Optional<Overdue> overdue = escalation == null ? Optional.empty() : escalation.overdue();
-        return new Autopsy(lease, Optional.ofNullable(files), Optional.ofNullable(shortage), overdue, clock.nowNs());
+        return new Autopsy(
+                lease,
+                Optional.ofNullable(files),
+                Optional.ofNullable(shortage),
+                overdue,
+                imports.overrun(),
+                clock.nowNs());
     }
 
     private Behavior<Command> release() {
