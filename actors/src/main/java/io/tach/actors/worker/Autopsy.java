@@ -31,6 +31,11 @@ record Autopsy(
         Duration overrun,
         long nowNs) {
 
+    /** Of a worker that never connected: nothing is known but what others say. */
+    static Autopsy ofStranger() {
+        return new Autopsy(new Lease(), Optional.empty(), Optional.empty(), Optional.empty(), Duration.ZERO, 0);
+    }
+
     /**
      * A worker's death.
      *

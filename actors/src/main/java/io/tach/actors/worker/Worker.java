@@ -6,11 +6,8 @@ import io.tach.engine.run.EndPolicy;
 import io.tach.engine.verdict.Death;
 import io.tach.engine.verdict.DeathFacts.Cause;
 import io.tach.nativeio.wire.FromWorker;
-import io.tach.nativeio.wire.FromWorker.Again;
 import io.tach.nativeio.wire.FromWorker.Leaving;
-import io.tach.nativeio.wire.FromWorker.NotRun;
 import io.tach.nativeio.wire.FromWorker.Result;
-import io.tach.nativeio.wire.FromWorker.Started;
 import io.tach.nativeio.wire.ToWorker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,24 +82,18 @@ public final class Worker {
         WATCH
     }
 
-    private static final Duration WATCH = Duration.ofSeconds(1);
-
     private final ActorContext<Command> ctx;
     private final TimerScheduler<Command> timers;
     private final int number;
     private final WorkerSettings settings;
     private final Signals signals;
     private final WorkerEvents events;
-    private final Lease lease = new Lease();
     private final Demise demise = new Demise();
-    private final AwakeClock clock = new AwakeClock(System::nanoTime, WATCH);
-    private final ImportWatch imports;
 
-    private Link<ToWorker> link;
-    private WorkerFiles files;
-    private MemoryShortage shortage;
     private String state = "booting";
-    private Escalation escalation;
+
+    /** Null before it is connected. */
+    private WorkerProcess process;
 
     private Worker(
             ActorContext<Command> ctx,
@@ -117,7 +108,6 @@ public final class Worker {
         this.settings = settings;
         this.signals = signals;
         this.events = events;
-        this.imports = new ImportWatch(settings.collectTimeout());
     }
 
     /** The actor of a worker that the zygote was told to fork. It stops after {@link WorkerEvents#onDied}. */
@@ -134,61 +124,66 @@ public final class Worker {
                 .onMessage(CollectUnits.class, m -> Behaviors.same())
                 .onMessage(Heard.class, m -> Behaviors.same())
                 .onMessage(Request.class, this::onRequestWhenBooting)
+                .onMessage(Kill.class, m -> kill(m.cause(), m.detail()))
                 .onMessage(Timer.class, this::onTimerWhenBooting)
                 .build();
     }
 
     private Behavior<Command> idle() {
-        return serving().onMessage(Assign.class, this::onAssign).build();
+        return serving()
+                .onMessage(Assign.class, this::onAssignWhenIdle)
+                .onMessage(CollectUnits.class, this::onCollectWhenIdle)
+                .onMessage(Heard.class, this::onHeard)
+                .build();
     }
 
     private Behavior<Command> running() {
-        return serving().onMessage(Assign.class, this::onAssign).build();
+        return serving()
+                .onMessage(Assign.class, this::onAssign)
+                .onMessage(CollectUnits.class, this::onCollect)
+                .onMessage(Heard.class, this::onHeardWhenRunning)
+                .build();
     }
 
+    /** Told to leave; it still works its queue off. */
     private Behavior<Command> draining() {
-        return serving().onMessage(Assign.class, m -> Behaviors.same()).build();
+        return serving()
+                .onMessage(Assign.class, m -> Behaviors.same())
+                .onMessage(CollectUnits.class, this::onCollect)
+                .onMessage(Heard.class, this::onHeardWhenDraining)
+                .build();
     }
 
     /** Killed or ended; only what completes the picture still counts. */
     private Behavior<Command> dead() {
-        return Behaviors.receive(Command.class)
-                .onMessage(Attach.class, this::onLateAttach)
+        return common().onMessage(Attach.class, this::onLateAttach)
                 .onMessage(Assign.class, m -> Behaviors.same())
                 .onMessage(CollectUnits.class, m -> Behaviors.same())
                 .onMessage(Request.class, m -> Behaviors.same())
                 .onMessage(Kill.class, this::onKillAgain)
-                .onMessage(Heard.class, this::onHeardWhenDead)
-                .onMessage(HungUp.class, this::onHungUp)
-                .onMessage(Exited.class, this::onExited)
+                .onMessage(Heard.class, this::onHeard)
                 .onMessage(Timer.class, this::onTimerWhenDead)
-                .onSignal(PostStop.class, s -> release())
                 .build();
+    }
+
+    private BehaviorBuilder<Command> serving() {
+        return common().onMessage(Attach.class, this::onLateAttach)
+                .onMessage(Request.class, this::onRequest)
+                .onMessage(Kill.class, m -> kill(m.cause(), m.detail()))
+                .onMessage(Timer.class, this::onTimer);
     }
 
     private BehaviorBuilder<Command> common() {
         return Behaviors.receive(Command.class)
-                .onMessage(Kill.class, m -> kill(m.cause(), m.detail()))
                 .onMessage(HungUp.class, this::onHungUp)
                 .onMessage(Exited.class, this::onExited)
                 .onSignal(PostStop.class, s -> release());
     }
 
-    private BehaviorBuilder<Command> serving() {
-        return common().onMessage(Attach.class, this::onLateAttach)
-                .onMessage(CollectUnits.class, this::onCollect)
-                .onMessage(Request.class, this::onRequest)
-                .onMessage(Timer.class, this::onTimer)
-                .onMessage(Heard.class, this::onHeard);
-    }
-
     // --- requests
 
     private Behavior<Command> onAttach(Attach m) {
-        link = m.link();
-        files = m.files();
-        shortage = new MemoryShortage(files);
-        escalation = new Escalation(number, settings.timeoutGrace(), lease, timers, signals, link, files);
+        process = new WorkerProcess(number, settings, timers, signals, m.link(), m.files());
         timers.cancel(Timer.BOOT);
         events.onUp(number);
         return become(idle(), "idle", "connected");
@@ -202,26 +197,36 @@ public final class Worker {
     }
 
     private Behavior<Command> onAssign(Assign m) {
-        m.tests().forEach(lease::assign);
-        link.send(
-                new ToWorker.RunTest(m.tests().stream().map(Assignment::payload).toList()));
-        return busy("tests assigned");
+        process.assign(m.tests());
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onAssignWhenIdle(Assign m) {
+        process.assign(m.tests());
+        return work("tests assigned");
     }
 
     private Behavior<Command> onCollect(CollectUnits m) {
-        lease.collect(m.units().size());
-        link.send(new ToWorker.Collect(m.units()));
-        return busy("units assigned");
+        process.collect(m.units());
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onCollectWhenIdle(CollectUnits m) {
+        process.collect(m.units());
+        return work("units assigned");
     }
 
     private Behavior<Command> onRequest(Request m) {
-        return switch (m) {
-            case BORN -> Behaviors.same(); // it was here before the zygote could say so
-            case DRAIN -> sendDrain();
-            case HOLD_BACK -> holdBack();
-            case LEAVE -> leave();
-            case INTERRUPT -> interrupt();
-        };
+        switch (m) {
+            case BORN -> {} // it was here before the zygote could say so
+            case DRAIN -> process.drain();
+            case HOLD_BACK -> process.holdBack();
+            case INTERRUPT -> signals.send(number, Signals.SIGINT, true);
+            case LEAVE -> {
+                return leave();
+            }
+        }
+        return Behaviors.same();
     }
 
     /**
@@ -237,33 +242,17 @@ public final class Worker {
                 : Behaviors.same();
     }
 
-    private Behavior<Command> sendDrain() {
-        link.send(new ToWorker.Drain());
-        return Behaviors.same();
-    }
-
-    private Behavior<Command> holdBack() {
-        files.requestStop();
-        return Behaviors.same();
-    }
-
     private Behavior<Command> leave() {
-        link.send(new ToWorker.Exit());
-        if (lease.isEmpty()) {
-            timers.startSingleTimer(Timer.LEAVE_GRACE, settings.leaveGrace());
-        }
+        process.leave();
+        expectLeave();
         return become(draining(), "draining", "told to leave");
     }
 
-    private Behavior<Command> interrupt() {
-        signals.send(number, Signals.SIGINT, true);
-        return Behaviors.same();
-    }
-
-    private Behavior<Command> kill(Cause why, String how) {
-        demise.blame(why, how);
-        signals.send(number, Signals.SIGKILL, true);
-        return become(dead(), "dead", "killed " + demise);
+    /** Time runs from when it owes nothing. */
+    private void expectLeave() {
+        if (process.owesNothing()) {
+            timers.startSingleTimer(Timer.LEAVE_GRACE, settings.leaveGrace());
+        }
     }
 
     private Behavior<Command> onKillAgain(Kill m) {
@@ -273,22 +262,27 @@ public final class Worker {
         return Behaviors.same();
     }
 
+    private Behavior<Command> kill(Cause why, String how) {
+        demise.blame(why, how);
+        signals.send(number, Signals.SIGKILL, true);
+        return become(dead(), "dead", "killed " + demise);
+    }
+
     // --- what the process says
 
     private Behavior<Command> onHeard(Heard m) {
         hear(m.messages());
-        if (!lease.isEmpty()) {
-            return Behaviors.same();
-        }
-        if (state.equals("draining")) {
-            timers.startSingleTimer(Timer.LEAVE_GRACE, settings.leaveGrace());
-            return Behaviors.same();
-        }
-        return state.equals("idle") ? Behaviors.same() : rest();
+        return Behaviors.same();
     }
 
-    private Behavior<Command> onHeardWhenDead(Heard m) {
+    private Behavior<Command> onHeardWhenRunning(Heard m) {
         hear(m.messages());
+        return process.owesNothing() ? rest() : Behaviors.same();
+    }
+
+    private Behavior<Command> onHeardWhenDraining(Heard m) {
+        hear(m.messages());
+        expectLeave();
         return Behaviors.same();
     }
 
@@ -315,37 +309,20 @@ public final class Worker {
     }
 
     private void note(FromWorker message) {
-        if (message instanceof Started m) {
-            long nowNs = clock.nowNs();
-            lease.started(m.testId(), nowNs);
-            escalation.started(nowNs);
-        } else if (message instanceof Again m) {
-            long nowNs = clock.nowNs();
-            lease.startedAgain(m.testId(), nowNs);
-            escalation.startedAgain(m.testId(), nowNs);
-        } else if (message instanceof Result m) {
-            lease.ended(m);
-            escalation.ended(m.testId());
-        } else if (message instanceof NotRun m) {
-            m.tests().forEach(lease::handedBack);
-        } else if (message instanceof io.tach.nativeio.wire.Collected) {
-            lease.collected();
-        } else if (message instanceof Leaving) {
+        if (message instanceof Leaving) {
             demise.saidGoodbye();
+        } else if (process != null) {
+            process.note(message);
         }
     }
 
     // --- time
 
     private Behavior<Command> onTimer(Timer timer) {
-        return switch (timer) {
-            case DEADLINE -> killIf(escalation.onDeadline(clock.nowNs()));
-            case STACKS -> onStacks();
-            case TERM_GRACE -> killIf(escalation.onTermGrace());
-            case LEAVE_GRACE -> onLeaveGrace();
-            case BOOT, END_GRACE -> Behaviors.same(); // overtaken by what they waited for
-            case WATCH -> onWatch();
-        };
+        if (timer == Timer.LEAVE_GRACE) {
+            return onLeaveGrace();
+        }
+        return process.isTooLate(timer) ? kill(Cause.DEADLINE, "") : Behaviors.same();
     }
 
     private Behavior<Command> onTimerWhenBooting(Timer timer) {
@@ -354,32 +331,12 @@ public final class Worker {
                 : Behaviors.same();
     }
 
-    private Behavior<Command> onStacks() {
-        escalation.onStacks();
-        return Behaviors.same();
-    }
-
-    private Behavior<Command> killIf(boolean overdue) {
-        return overdue ? kill(Cause.DEADLINE, "") : Behaviors.same();
-    }
-
     private Behavior<Command> onLeaveGrace() {
-        if (state.equals("draining") && !demise.hasSaidGoodbye()) {
+        if (!demise.hasSaidGoodbye()) {
             events.onNote("worker gw" + number + " did not leave within " + seconds(settings.leaveGrace())
                     + " and was killed");
         }
         return kill(Cause.DIED, "");
-    }
-
-    /** Once a second: nothing but a look at a page, at some sizes and, without fail, at the clock. */
-    private Behavior<Command> onWatch() {
-        long nowNs = clock.nowNs();
-        files.trim();
-        shortage.look();
-        if (!imports.isTooLong(files.activity(), nowNs)) {
-            return Behaviors.same();
-        }
-        return kill(Cause.DEADLINE, "");
     }
 
     // --- the end
@@ -398,7 +355,7 @@ public final class Worker {
     }
 
     private Behavior<Command> ending(String reason) {
-        return end(demise.onFact(link != null), reason);
+        return end(demise.onFact(process != null), reason);
     }
 
     private Behavior<Command> onTimerWhenDead(Timer timer) {
@@ -423,37 +380,25 @@ public final class Worker {
     }
 
     private Autopsy autopsy() {
-        Optional<Overdue> overdue = escalation == null ? Optional.empty() : escalation.overdue();
-        return new Autopsy(
-                lease,
-                Optional.ofNullable(files),
-                Optional.ofNullable(shortage),
-                overdue,
-                imports.overrun(),
-                clock.nowNs());
+        return process == null ? Autopsy.ofStranger() : process.autopsy();
     }
 
     private Behavior<Command> release() {
-        if (link != null) {
-            link.close();
-            files.close();
-            link = null;
+        if (process != null) {
+            process.close();
         }
         return Behaviors.same();
     }
 
     // --- state
 
-    private Behavior<Command> busy(String reason) {
-        if (!state.equals("idle")) {
-            return Behaviors.same();
-        }
-        timers.startTimerWithFixedDelay(Timer.WATCH, WATCH);
+    private Behavior<Command> work(String reason) {
+        process.watch();
         return become(running(), "running", reason);
     }
 
     private Behavior<Command> rest() {
-        timers.cancel(Timer.WATCH);
+        process.stopWatching();
         return become(idle(), "idle", "nothing owed");
     }
 
