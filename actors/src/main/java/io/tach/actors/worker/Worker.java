@@ -2,7 +2,6 @@ package io.tach.actors.worker;
 
 import io.tach.actors.peer.Link;
 import io.tach.actors.trace.StateLog;
-import io.tach.engine.run.EndPolicy;
 import io.tach.engine.verdict.Death;
 import io.tach.engine.verdict.DeathFacts.Cause;
 import io.tach.nativeio.wire.FromWorker;
@@ -21,11 +20,12 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * Owns one worker process from lease to reap, and keeps the deadlines that the process itself may be unable to keep.
+ * Owns one worker process from lease to reap, and keeps the deadlines that the process itself may be unable to keep. The
+ * states are here; what is known of the process while it is connected is {@link WorkerProcess}, of its end {@link Demise}.
  *
  * <pre>
  *   Booting --Attach--> Idle <--nothing owed / work--> Running
- *      |                  \____________Leave____________/
+ *      |                  \____________LEAVE____________/
  *      |                                 v
  *      |                             Draining
  *      \______killed, exited, hung up____|________________> Dead (until exit and hang-up are both known)
@@ -88,7 +88,7 @@ public final class Worker {
     private final WorkerSettings settings;
     private final Signals signals;
     private final WorkerEvents events;
-    private final Demise demise = new Demise();
+    private final Demise demise;
 
     private String state = "booting";
 
@@ -108,6 +108,7 @@ public final class Worker {
         this.settings = settings;
         this.signals = signals;
         this.events = events;
+        this.demise = new Demise(number, timers, signals);
     }
 
     /** The actor of a worker that the zygote was told to fork. It stops after {@link WorkerEvents#onDied}. */
@@ -184,6 +185,7 @@ public final class Worker {
 
     private Behavior<Command> onAttach(Attach m) {
         process = new WorkerProcess(number, settings, timers, signals, m.link(), m.files());
+        demise.connected();
         timers.cancel(Timer.BOOT);
         events.onUp(number);
         return become(idle(), "idle", "connected");
@@ -257,14 +259,13 @@ public final class Worker {
 
     private Behavior<Command> onKillAgain(Kill m) {
         if (!demise.hasExited()) {
-            kill(m.cause(), m.detail());
+            demise.kill(m.cause(), m.detail());
         }
         return Behaviors.same();
     }
 
     private Behavior<Command> kill(Cause why, String how) {
-        demise.blame(why, how);
-        signals.send(number, Signals.SIGKILL, true);
+        demise.kill(why, how);
         return become(dead(), "dead", "killed " + demise);
     }
 
@@ -342,40 +343,25 @@ public final class Worker {
     // --- the end
 
     private Behavior<Command> onHungUp(HungUp m) {
-        demise.hungUp();
-        if (m.violation().isPresent()) {
-            kill(Cause.PROTOCOL, m.violation().get());
-        }
-        return ending("hung up");
+        return ending(demise.hungUp(m.violation()), "hung up");
     }
 
     private Behavior<Command> onExited(Exited m) {
-        demise.exited(m.death(), m.leaked());
-        return ending("exited");
+        return ending(demise.exited(m.death(), m.leaked()), "exited");
     }
 
-    private Behavior<Command> ending(String reason) {
-        return end(demise.onFact(process != null), reason);
+    private Behavior<Command> ending(boolean settled, String reason) {
+        return settled ? bury() : become(dead(), "dead", reason + " " + demise);
     }
 
     private Behavior<Command> onTimerWhenDead(Timer timer) {
-        return timer == Timer.END_GRACE ? end(demise.onGrace(), "grace is over") : Behaviors.same();
-    }
-
-    private Behavior<Command> end(EndPolicy.Choice choice, String reason) {
-        return switch (choice) {
-            case SETTLED -> bury();
-            case KILL -> kill(Cause.CHANNEL_CLOSED, "");
-            case WAIT -> {
-                timers.startSingleTimer(Timer.END_GRACE, EndPolicy.GRACE);
-                yield become(dead(), "dead", reason);
-            }
-        };
+        boolean settled = timer == Timer.END_GRACE && demise.onGrace();
+        return settled ? bury() : Behaviors.same();
     }
 
     private Behavior<Command> bury() {
         events.onDied(number, demise.concluded(autopsy()));
-        become(Behaviors.stopped(), "buried", "exit and hang-up are known");
+        become(Behaviors.stopped(), "buried", "its end is settled");
         return Behaviors.stopped();
     }
 
