@@ -3,9 +3,7 @@ package io.tach.engine.plan;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.OptionalInt;
@@ -40,7 +38,7 @@ public final class Dispatcher {
     private DispatchSettings settings;
     private final NavigableMap<Integer, Unit> units = new TreeMap<>();
     private final NavigableSet<Integer> uncollected = new TreeSet<>();
-    private final Map<Integer, Lane> lanes = new LinkedHashMap<>();
+    private final Lanes lanes = new Lanes();
     private Set<Unit> inherited = new HashSet<>();
     private State state = State.COLLECTING;
     private Forecast forecast = Forecast.NONE;
@@ -85,7 +83,7 @@ public final class Dispatcher {
 
     /** A worker collected a unit it was told to; one that it says again changes nothing. */
     public List<Order> collected(int worker, Collected collected) {
-        Lane lane = lane(worker);
+        Lane lane = lanes.get(worker);
         Unit unit = units.get(collected.unit());
         if (unit != null && lane.holds(unit) && !lane.collecting().contains(unit)) {
             return List.of();
@@ -129,7 +127,7 @@ public final class Dispatcher {
         units.clear();
         uncollected.clear();
         inherited = new HashSet<>();
-        return letAllLeave();
+        return lanes.letAllLeave();
     }
 
     /**
@@ -156,7 +154,7 @@ public final class Dispatcher {
     public List<Order> beginRun() {
         requireCollecting("beginRun");
         state = State.RUNNING;
-        run = new RunPhase(settings, units.values(), lanes.values(), forecast);
+        run = new RunPhase(settings, units.values(), lanes, forecast);
         return ended(run.begin());
     }
 
@@ -169,11 +167,11 @@ public final class Dispatcher {
     /** Gives every worker without units to collect its next ones: fewer at a time as fewer are left. */
     private List<Order> giveUnits() {
         List<Order> orders = new ArrayList<>();
-        for (Lane lane : lanes.values()) {
+        for (Lane lane : lanes.present()) {
             if (uncollected.isEmpty() || state != State.COLLECTING) {
                 break;
             }
-            if (lane.collecting().isEmpty() && !lane.hasLeft()) {
+            if (lane.collecting().isEmpty()) {
                 orders.add(new Order.Collect(lane.worker(), takeUnits(lane)));
             }
         }
@@ -235,22 +233,18 @@ public final class Dispatcher {
 
     /** True if the test is with that worker and has not ended. */
     public boolean has(int worker, int testId) {
-        Lane lane = lanes.get(worker);
-        return lane != null && lane.sent().contains(testId);
+        return lanes.has(worker, testId);
     }
 
     // --- workers
 
     /** A worker is there; it has what the present zygote has collected. */
     public List<Order> workerReady(int worker) {
-        Lane lane = new Lane(worker, inherited);
-        if (lanes.putIfAbsent(worker, lane) != null) {
-            throw new IllegalArgumentException("worker is there already: worker=" + worker);
-        }
+        lanes.add(new Lane(worker, inherited));
         return switch (state) {
             case COLLECTING -> giveUnits();
             case RUNNING -> run.feedAll();
-            case DONE, STOPPED -> letAllLeave();
+            case DONE, STOPPED -> lanes.letAllLeave();
         };
     }
 
@@ -260,7 +254,7 @@ public final class Dispatcher {
      * @param nowNs the time, on a clock that never goes back
      */
     public void started(int worker, int testId, long nowNs) {
-        run.started(owner(worker, testId), testId, nowNs);
+        run.started(lanes.owner(worker, testId), testId, nowNs);
     }
 
     /**
@@ -271,21 +265,21 @@ public final class Dispatcher {
      * @param nowNs the time, on the same clock as in {@link #started}
      */
     public List<Order> finished(int worker, int testId, long durationNs, long setupNs, long nowNs) {
-        Lane lane = owner(worker, testId);
+        Lane lane = lanes.owner(worker, testId);
         List<Order> orders = run.finished(lane, testId, durationNs, setupNs, nowNs);
         return state == State.RUNNING ? ended(orders) : List.of();
     }
 
     /** The worker gives tests back that it did not start. It is on its way out: it gets no others, and leaves. */
     public List<Order> handedBack(int worker, List<Integer> testIds) {
-        Lane lane = lane(worker);
-        testIds.forEach(id -> owner(worker, id));
+        Lane lane = lanes.get(worker);
+        testIds.forEach(id -> lanes.owner(worker, id));
         if (run == null || Set.copyOf(testIds).size() < testIds.size()) {
             throw new IllegalArgumentException("handed back twice, or before any was given: worker=" + worker);
         }
         run.giveBack(lane, testIds);
         List<Order> orders = new ArrayList<>();
-        leave(lane, orders);
+        Lanes.letLeave(lane, orders);
         if (state == State.RUNNING) {
             orders.addAll(run.feedAll());
         }
@@ -350,7 +344,7 @@ public final class Dispatcher {
             return List.of();
         }
         state = State.STOPPED;
-        return letAllLeave();
+        return lanes.letAllLeave();
     }
 
     private List<Order> ended(List<Order> orders) {
@@ -359,37 +353,7 @@ public final class Dispatcher {
         }
         state = State.DONE;
         List<Order> all = new ArrayList<>(orders);
-        all.addAll(letAllLeave());
+        all.addAll(lanes.letAllLeave());
         return all;
-    }
-
-    private List<Order> letAllLeave() {
-        List<Order> orders = new ArrayList<>();
-        lanes.values().forEach(lane -> leave(lane, orders));
-        return orders;
-    }
-
-    private static void leave(Lane lane, List<Order> orders) {
-        if (!lane.hasLeft()) {
-            lane.leave();
-            orders.add(new Order.Leave(lane.worker()));
-        }
-    }
-
-    private Lane lane(int worker) {
-        Lane lane = lanes.get(worker);
-        if (lane == null) {
-            throw new IllegalArgumentException("no such worker: worker=" + worker);
-        }
-        return lane;
-    }
-
-    private Lane owner(int worker, int testId) {
-        Lane lane = lane(worker);
-        if (!lane.sent().contains(testId)) {
-            throw new IllegalArgumentException(
-                    "the worker does not have this test: worker=" + worker + " testId=" + testId);
-        }
-        return lane;
     }
 }

@@ -24,7 +24,7 @@ final class RunPhase {
     private final DispatchSettings settings;
     private final Unit[] unitOf;
     private final BitSet ended;
-    private final Collection<Lane> lanes;
+    private final Lanes lanes;
     private final Pool pool = new Pool();
     private final Expectations expectations;
     private final boolean sorted;
@@ -35,10 +35,9 @@ final class RunPhase {
 
     /**
      * @param units all collected units in session order; they get their test ids here
-     * @param lanes the workers, a live view
      * @param forecast what is expected of the tests
      */
-    RunPhase(DispatchSettings settings, Collection<Unit> units, Collection<Lane> lanes, Forecast forecast) {
+    RunPhase(DispatchSettings settings, Collection<Unit> units, Lanes lanes, Forecast forecast) {
         this.settings = settings;
         this.unitOf = number(units);
         this.ended = new BitSet(unitOf.length);
@@ -91,7 +90,7 @@ final class RunPhase {
         if (unit.owner() < 0) {
             return null;
         }
-        return lanes.stream()
+        return lanes.all().stream()
                 .filter(lane -> lane.worker() == unit.owner() && !lane.hasLeft() && lane.holds(unit))
                 .findFirst()
                 .orElse(null);
@@ -132,7 +131,7 @@ final class RunPhase {
 
     /** Everybody gets a share before anybody gets much: the pool is shared out, then the idle take from the busy. */
     List<Order> begin() {
-        List<Lane> byLoad = present();
+        List<Lane> byLoad = lanes.present();
         if (sorted) {
             dealOut(byLoad);
             thief.evenOut(byLoad);
@@ -173,7 +172,7 @@ final class RunPhase {
             feed(lane, orders);
         }
         if (lane.unsent() > 0) {
-            lanes.stream().filter(Lane::isIdle).forEach(idle -> feed(idle, orders));
+            lanes.all().stream().filter(Lane::isIdle).forEach(idle -> feed(idle, orders));
         }
         feedWhoWasGivenWork(orders);
         return orders;
@@ -228,7 +227,7 @@ final class RunPhase {
             lane.add(bundle);
             return;
         }
-        present().stream()
+        lanes.present().stream()
                 .filter(other -> other != lane && bundle.costNs(other, expectations) == 0 && other.accepts(bundle))
                 .min(Comparator.comparingInt(Lane::tests))
                 .ifPresentOrElse(owner -> owner.add(bundle), () -> pool.add(bundle));
@@ -253,7 +252,7 @@ final class RunPhase {
     }
 
     private boolean isHopeless(Bundle bundle) {
-        List<Lane> present = present();
+        List<Lane> present = lanes.present();
         for (Span span : bundle.spans()) {
             Unit unit = span.unit();
             if (unit.refusals() >= MOST_REFUSALS && present.stream().noneMatch(lane -> lane.holds(unit))) {
@@ -267,14 +266,14 @@ final class RunPhase {
 
     List<Order> feedAll() {
         List<Order> orders = new ArrayList<>();
-        present().forEach(lane -> feed(lane, orders));
+        lanes.present().forEach(lane -> feed(lane, orders));
         feedWhoWasGivenWork(orders);
         return orders;
     }
 
     /** Nothing that ends reminds a worker that had nothing of what others gave to it meanwhile. */
     private void feedWhoWasGivenWork(List<Order> orders) {
-        lanes.stream()
+        lanes.all().stream()
                 .filter(lane -> lane.sent().isEmpty() && lane.unsent() > 0)
                 .filter(lane -> lane.collecting().isEmpty())
                 .forEach(lane -> feed(lane, orders));
@@ -286,10 +285,10 @@ final class RunPhase {
             return;
         }
         List<PlannedTest> tests = new ArrayList<>();
-        boolean othersIdle = lanes.stream().anyMatch(other -> other != lane && other.isIdle());
+        boolean othersIdle = lanes.all().stream().anyMatch(other -> other != lane && other.isIdle());
         Unit missing = null;
         if (commitsToTheEnd(lane)) {
-            thief.give(lane, present());
+            thief.give(lane, lanes.present());
         }
         while (missing == null && (lane.next() != null || findMoreIfShort(lane))) {
             Unit unit = lane.next().head().unit();
@@ -349,7 +348,7 @@ final class RunPhase {
     }
 
     private boolean findMore(Lane lane) {
-        return claim(lane) || thief.steal(lane, present());
+        return claim(lane) || thief.steal(lane, lanes.present());
     }
 
     /**
@@ -367,7 +366,7 @@ final class RunPhase {
             }
             return first != null;
         }
-        List<Lane> present = present();
+        List<Lane> present = lanes.present();
         int all = pool.tests() + present.stream().mapToInt(Lane::tests).sum();
         int share = (all + present.size() - 1) / present.size();
         boolean claimed = false;
@@ -380,16 +379,6 @@ final class RunPhase {
             claimed = true;
         }
         return claimed;
-    }
-
-    private List<Lane> present() {
-        List<Lane> present = new ArrayList<>();
-        for (Lane lane : lanes) {
-            if (!lane.hasLeft()) {
-                present.add(lane);
-            }
-        }
-        return present;
     }
 
     /** How long a worker will be busy, roughly. */
