@@ -1,15 +1,10 @@
 package io.tach.engine.plan;
 
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.IntPredicate;
 
 /**
@@ -26,8 +21,6 @@ import java.util.function.IntPredicate;
  * Ask {@link #has} first.
  */
 public final class Dispatcher {
-    private static final int MOST_UNITS_AT_ONCE = 16;
-
     private enum State {
         COLLECTING,
         RUNNING,
@@ -35,17 +28,18 @@ public final class Dispatcher {
         STOPPED
     }
 
-    private DispatchSettings settings;
-    private final NavigableMap<Integer, Unit> units = new TreeMap<>();
-    private final NavigableSet<Integer> uncollected = new TreeSet<>();
     private final Lanes lanes = new Lanes();
-    private Set<Unit> inherited = new HashSet<>();
+    private final CollectPhase collect;
+    private DispatchSettings settings;
     private State state = State.COLLECTING;
     private Forecast forecast = Forecast.NONE;
+
+    /** Null before {@link #beginRun}. */
     private RunPhase run;
 
     public Dispatcher(DispatchSettings settings) {
         this.settings = settings;
+        this.collect = new CollectPhase(settings.workers(), lanes);
     }
 
     /** What is expected of the tests; counts from {@link #beginRun} on. */
@@ -57,11 +51,7 @@ public final class Dispatcher {
 
     /** The files of the session are known; workers that are ready get their first units. Known units are left alone. */
     public List<Order> unitsKnown(List<UnitInfo> infos) {
-        for (UnitInfo info : infos) {
-            if (units.putIfAbsent(info.unit(), new Unit(info.unit(), info.path())) == null) {
-                uncollected.add(info.unit());
-            }
-        }
+        collect.known(infos);
         return giveUnits();
     }
 
@@ -70,51 +60,27 @@ public final class Dispatcher {
      * having been announced.
      */
     public List<Order> collectedByZygote(Collected collected) {
-        Unit unit = units.computeIfAbsent(collected.unit(), n -> new Unit(n, ""));
-        uncollected.remove(unit.number());
-        if (!unit.isCollected()) {
-            unit.collected(collected, -1);
-            inherited.add(unit);
-        } else if (unit.wasCollectedAs(collected.nodeIds())) {
-            inherited.add(unit);
-        }
+        collect.collectedByZygote(collected);
         return List.of();
     }
 
     /** A worker collected a unit it was told to; one that it says again changes nothing. */
     public List<Order> collected(int worker, Collected collected) {
         Lane lane = lanes.get(worker);
-        Unit unit = units.get(collected.unit());
-        if (unit != null && lane.holds(unit) && !lane.collecting().contains(unit)) {
-            return List.of();
-        }
-        if (unit == null || !lane.collecting().remove(unit)) {
-            throw new IllegalArgumentException(
-                    "unit was not asked for: worker=" + worker + " unit=" + collected.unit());
-        }
-        if (!unit.isCollected()) {
-            unit.collected(collected, worker);
-            lane.hold(unit);
-            return giveUnits();
-        }
-        int[] places = unit.placesIn(collected.nodeIds());
-        if (places != null) {
-            lane.hold(unit, places);
-        }
-        return state == State.RUNNING ? run.collectedAgain(lane, unit) : giveUnits();
+        Optional<Unit> again = collect.collected(lane, collected);
+        return again.isPresent() && state == State.RUNNING ? run.collectedAgain(lane, again.get()) : giveUnits();
     }
 
     /** A unit that was crossed off with a lost worker shall be collected by another. */
     public List<Order> collectAgain(int unit) {
         requireCollecting("collectAgain");
-        units.get(unit).forget();
-        uncollected.add(unit);
+        collect.collectAgain(unit);
         return giveUnits();
     }
 
     /** True if every unit that is known has been collected. The caller knows whether more units may come. */
     public boolean collectionComplete() {
-        return units.values().stream().allMatch(Unit::isCollected);
+        return collect.isComplete();
     }
 
     /**
@@ -124,9 +90,7 @@ public final class Dispatcher {
     public List<Order> collectWhole() {
         requireCollecting("collectWhole");
         settings = settings.inSessionOrder();
-        units.clear();
-        uncollected.clear();
-        inherited = new HashSet<>();
+        collect.forgetAll();
         return lanes.letAllLeave();
     }
 
@@ -141,10 +105,7 @@ public final class Dispatcher {
      */
     public int keepPart(int number, int count, boolean maySplit) {
         requireCollecting("keepPart");
-        BitSet part = PartitionPolicy.part(units.values(), forecast, number, count, maySplit);
-        int all = nodeIds().size();
-        PartitionPolicy.places(units.values(), part).forEach(Unit::keep);
-        return all - part.cardinality();
+        return collect.keepPart(forecast, number, count, maySplit);
     }
 
     /**
@@ -154,7 +115,7 @@ public final class Dispatcher {
     public List<Order> beginRun() {
         requireCollecting("beginRun");
         state = State.RUNNING;
-        run = new RunPhase(settings, units.values(), lanes, forecast);
+        run = new RunPhase(settings, collect.units(), lanes, forecast);
         return ended(run.begin());
     }
 
@@ -164,30 +125,8 @@ public final class Dispatcher {
         }
     }
 
-    /** Gives every worker without units to collect its next ones: fewer at a time as fewer are left. */
     private List<Order> giveUnits() {
-        List<Order> orders = new ArrayList<>();
-        for (Lane lane : lanes.present()) {
-            if (uncollected.isEmpty() || state != State.COLLECTING) {
-                break;
-            }
-            if (lane.collecting().isEmpty()) {
-                orders.add(new Order.Collect(lane.worker(), takeUnits(lane)));
-            }
-        }
-        return orders;
-    }
-
-    private List<Integer> takeUnits(Lane lane) {
-        int share = uncollected.size() / (2 * settings.workers());
-        int count = Math.max(1, Math.min(MOST_UNITS_AT_ONCE, share));
-        List<Integer> taken = new ArrayList<>();
-        while (taken.size() < count) {
-            int number = uncollected.pollFirst();
-            taken.add(number);
-            lane.collecting().add(units.get(number));
-        }
-        return taken;
+        return state == State.COLLECTING ? collect.giveUnits() : List.of();
     }
 
     // --- the plan
@@ -204,9 +143,7 @@ public final class Dispatcher {
 
     /** The node ids of all units collected so far, in session order; also before {@link #beginRun}. */
     public List<String> nodeIds() {
-        List<String> ids = new ArrayList<>();
-        units.values().forEach(u -> ids.addAll(u.nodeIds()));
-        return ids;
+        return collect.nodeIds();
     }
 
     /** Planned tests that have not ended, in session order: after a stop, what was not run. */
@@ -227,7 +164,7 @@ public final class Dispatcher {
         if (state != State.COLLECTING) {
             return 0;
         }
-        boolean allKnown = !units.isEmpty() && collectionComplete();
+        boolean allKnown = !collect.units().isEmpty() && collectionComplete();
         return allKnown ? Math.min(settings.workers(), nodeIds().size()) : settings.workers();
     }
 
@@ -240,7 +177,7 @@ public final class Dispatcher {
 
     /** A worker is there; it has what the present zygote has collected. */
     public List<Order> workerReady(int worker) {
-        lanes.add(new Lane(worker, inherited));
+        lanes.add(new Lane(worker, collect.inherited()));
         return switch (state) {
             case COLLECTING -> giveUnits();
             case RUNNING -> run.feedAll();
@@ -301,7 +238,7 @@ public final class Dispatcher {
                 ? OptionalInt.empty()
                 : OptionalInt.of(lane.collecting().getFirst().number());
         if (state == State.COLLECTING) {
-            returnUnits(lane);
+            collect.lost(lane);
             return new Loss(OptionalInt.empty(), collecting, 0, giveUnits());
         }
         if (run == null) { // stopped while it was collecting
@@ -321,18 +258,9 @@ public final class Dispatcher {
         return inSlot.isPresent() && lane.sent().contains(inSlot.getAsInt()) ? inSlot : OptionalInt.empty();
     }
 
-    /** The unit it was collecting is crossed off, the ones behind it go to others. */
-    private void returnUnits(Lane lane) {
-        Unit atWork = lane.collecting().pollFirst();
-        if (atWork != null && !atWork.isCollected()) {
-            atWork.crossOff();
-        }
-        lane.collecting().stream().filter(u -> !u.isCollected()).forEach(u -> uncollected.add(u.number()));
-    }
-
     /** Another zygote took over: workers from now on have only what that one collects. */
     public void zygoteReplaced() {
-        inherited = new HashSet<>();
+        collect.zygoteReplaced();
     }
 
     /**

@@ -45,6 +45,20 @@ class PoliciesTest {
         assertEquals(new ChunkPolicy.Choice(tests, reason), ChunkPolicy.aheadOfKnown(testUs * 1000, unsent));
     }
 
+    @ParameterizedTest(name = "{0} units left, {1} workers -> {2} at once")
+    @CsvSource({
+        "1,    1,  1",
+        "1,    8,  1",
+        "15,   8,  1",
+        "32,   8,  2",
+        "100,  8,  6",
+        "100,  1, 16",
+        "9999, 8, 16",
+    })
+    void unitsShouldBeGivenOutInEverSmallerShares(int left, int workers, int atOnce) {
+        assertEquals(atOnce, CollectPhase.atOnce(left, workers));
+    }
+
     @Test
     void filesThatFailedShouldGoFirstThenTheLongest() {
         // Given
