@@ -133,12 +133,12 @@ public final class Dispatcher {
 
     /** How many tests are planned; 0 before {@link #beginRun}. */
     public int planned() {
-        return run == null ? 0 : run.planned();
+        return run == null ? 0 : run.tests().count();
     }
 
     /** The planned test, with its index in the unit as it was first collected. */
     public PlannedTest test(int testId) {
-        return run.test(testId);
+        return run.tests().get(testId);
     }
 
     /** The node ids of all units collected so far, in session order; also before {@link #beginRun}. */
@@ -148,18 +148,18 @@ public final class Dispatcher {
 
     /** Planned tests that have not ended, in session order: after a stop, what was not run. */
     public List<Integer> owed() {
-        return run == null ? List.of() : run.owed();
+        return run == null ? List.of() : run.tests().owed();
     }
 
     /** True if every planned test has ended. */
     public boolean done() {
-        return run != null && run.isDone();
+        return run != null && run.tests().owedCount() == 0;
     }
 
     /** How many workers could be put to use now, those that are there included; at most the settings' number. */
     public int workersWanted() {
         if (state == State.RUNNING) {
-            return Math.min(settings.workers(), run.owedCount());
+            return Math.min(settings.workers(), run.tests().owedCount());
         }
         if (state != State.COLLECTING) {
             return 0;
@@ -276,7 +276,7 @@ public final class Dispatcher {
     }
 
     private List<Order> ended(List<Order> orders) {
-        if (!run.isDone()) {
+        if (!done()) {
             return orders;
         }
         state = State.DONE;

@@ -23,10 +23,10 @@ final class PartitionPolicy {
      * @param units all units, collected, in session order
      * @param number which part, from 1
      * @param maySplit whether tests of one file may be in several parts
-     * @return the test ids in it, as {@link RunPhase#number} gives them
+     * @return the test ids in it, as {@link PlannedTests#number} gives them
      */
     static BitSet part(Collection<Unit> units, Forecast forecast, int number, int count, boolean maySplit) {
-        RunPhase.number(units);
+        PlannedTests.number(units);
         Ties ties = new Ties(units);
         List<Span> all = new ArrayList<>();
         units.stream().filter(u -> !u.nodeIds().isEmpty()).forEach(u -> all.add(u.all()));

@@ -1,7 +1,6 @@
 package io.tach.engine.plan;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -22,15 +21,13 @@ final class RunPhase {
     private static final int MOST_REFUSALS = 2;
 
     private final DispatchSettings settings;
-    private final Unit[] unitOf;
-    private final BitSet ended;
+    private final PlannedTests tests;
     private final Lanes lanes;
     private final Pool pool = new Pool();
     private final Expectations expectations;
     private final boolean sorted;
     private final Ties ties;
     private final Thief thief;
-    private int endedCount;
     private long nowNs;
 
     /**
@@ -39,8 +36,7 @@ final class RunPhase {
      */
     RunPhase(DispatchSettings settings, Collection<Unit> units, Lanes lanes, Forecast forecast) {
         this.settings = settings;
-        this.unitOf = number(units);
-        this.ended = new BitSet(unitOf.length);
+        this.tests = new PlannedTests(units);
         this.lanes = lanes;
         this.expectations = new Expectations(forecast, units);
         this.sorted = settings.maySort() && expectations.knowsAny();
@@ -64,18 +60,6 @@ final class RunPhase {
         }
     }
 
-    /** Numbers all tests in session order; returns the unit of each. */
-    static Unit[] number(Collection<Unit> units) {
-        List<Unit> byTest = new ArrayList<>();
-        for (Unit unit : units) {
-            unit.first(byTest.size());
-            for (int i = 0; i < unit.nodeIds().size(); i++) {
-                byTest.add(unit);
-            }
-        }
-        return byTest.toArray(Unit[]::new);
-    }
-
     /** A bundle goes to the worker that collected most of it; one of the zygote or of a lost worker into the pool. */
     private void giveToOwner(Bundle bundle) {
         Lane owner = laneOf(bundle.biggest().unit());
@@ -96,35 +80,9 @@ final class RunPhase {
                 .orElse(null);
     }
 
-    // --- the plan
-
-    int planned() {
-        return unitOf.length;
-    }
-
-    PlannedTest test(int testId) {
-        return unitOf[testId].test(testId);
-    }
-
-    boolean isDone() {
-        return endedCount == unitOf.length;
-    }
-
-    int owedCount() {
-        return unitOf.length - endedCount;
-    }
-
-    List<Integer> owed() {
-        List<Integer> ids = new ArrayList<>();
-        for (int id = ended.nextClearBit(0); id < unitOf.length; id = ended.nextClearBit(id + 1)) {
-            ids.add(id);
-        }
-        return ids;
-    }
-
-    private void end(int testId) {
-        ended.set(testId);
-        endedCount++;
+    /** The tests of the run; only this class says that they end. */
+    PlannedTests tests() {
+        return tests;
     }
 
     // --- facts
@@ -160,10 +118,10 @@ final class RunPhase {
     }
 
     List<Order> finished(Lane lane, int testId, long durationNs, long setupNs, long atNs) {
-        Unit unit = unitOf[testId];
+        Unit unit = tests.unitOf(testId);
         nowNs = atNs;
         lane.ended(testId, atNs);
-        end(testId);
+        tests.end(testId);
         boolean first = lane.ran(unit);
         expectations.ended(unit, testId, durationNs, first);
         unit.observeSetup(setupNs, first);
@@ -182,7 +140,7 @@ final class RunPhase {
     void giveBack(Lane lane, List<Integer> testIds) {
         testIds.forEach(id -> lane.ended(id, nowNs));
         List<Span> spans = lane.removeUnsent();
-        testIds.forEach(id -> spans.add(span(id)));
+        testIds.forEach(id -> spans.add(tests.span(id)));
         ties.bundles(spans).forEach(pool::add);
     }
 
@@ -194,7 +152,7 @@ final class RunPhase {
     List<Order> lost(Lane lane, OptionalInt running, boolean again, boolean feed) {
         if (running.isPresent() && !again) {
             lane.ended(running.getAsInt(), nowNs);
-            end(running.getAsInt());
+            tests.end(running.getAsInt());
         }
         giveBack(lane, List.copyOf(lane.sent()));
         if (!lane.collecting().isEmpty()) {
@@ -241,7 +199,7 @@ final class RunPhase {
             for (Span span : bundle.spans()) {
                 paths.append(' ').append(span.unit().path());
                 for (int id = span.from(); id < span.to(); id++) {
-                    end(id);
+                    tests.end(id);
                     testIds.add(id);
                 }
             }
@@ -284,7 +242,7 @@ final class RunPhase {
         if (lane.hasLeft()) {
             return;
         }
-        List<PlannedTest> tests = new ArrayList<>();
+        List<PlannedTest> sent = new ArrayList<>();
         boolean othersIdle = lanes.all().stream().anyMatch(other -> other != lane && other.isIdle());
         Unit missing = null;
         if (commitsToTheEnd(lane)) {
@@ -296,13 +254,13 @@ final class RunPhase {
                 break;
             }
             if (lane.holds(unit)) {
-                tests.add(lane.planned(unit, lane.send()));
+                sent.add(lane.planned(unit, lane.send()));
             } else {
                 missing = unit;
             }
         }
-        if (!tests.isEmpty()) {
-            orders.add(new Order.Run(lane.worker(), tests));
+        if (!sent.isEmpty()) {
+            orders.add(new Order.Run(lane.worker(), sent));
         }
         if (missing != null) {
             askFor(missing, lane, orders);
@@ -383,10 +341,6 @@ final class RunPhase {
 
     /** How long a worker will be busy, roughly. */
     private long loadNs(Lane lane) {
-        return lane.loadNs(expectations, id -> unitOf[id], nowNs);
-    }
-
-    private Span span(int testId) {
-        return new Span(unitOf[testId], testId, testId + 1);
+        return lane.loadNs(expectations, tests::unitOf, nowNs);
     }
 }

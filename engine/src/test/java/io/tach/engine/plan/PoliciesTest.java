@@ -63,7 +63,7 @@ class PoliciesTest {
     void filesThatFailedShouldGoFirstThenTheLongest() {
         // Given
         List<Unit> units = List.of(unit(0, 3), unit(1, 1), unit(2, 9), unit(3, 1), unit(4, 3));
-        RunPhase.number(units);
+        PlannedTests.number(units);
         Forecast forecast = new Forecast() {
             @Override
             public long testNs(String nodeId) {
