@@ -5,18 +5,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** The running half of the {@link Dispatcher}: who has which tests, and who gets which next. */
+/**
+ * The running half of the {@link Dispatcher}: what a fact does to what is owed and to what is expected. Who has which
+ * tests is up to {@link Supply}, how many of them are sent to {@link Feeder}.
+ */
 final class RunPhase {
-    /** A test that is known to take longer is not sent ahead without a thought. */
-    private static final long LONG_NS = 100_000_000;
-
-    /** So few tests before the end of its work a worker looks for somebody who would be done sooner. */
-    private static final int LAST_FEW = 4;
-
     private final PlannedTests tests;
-    private final Lanes lanes;
     private final Expectations expectations;
     private final Supply supply;
+    private final Feeder feeder;
     private long nowNs;
 
     /**
@@ -25,13 +22,13 @@ final class RunPhase {
      */
     RunPhase(DispatchSettings settings, Collection<Unit> units, Lanes lanes, Forecast forecast) {
         this.tests = new PlannedTests(units);
-        this.lanes = lanes;
         this.expectations = new Expectations(forecast, units);
         boolean sorted = settings.maySort() && expectations.knowsAny();
         if (sorted) {
             rank(units, forecast);
         }
         this.supply = new Supply(settings, lanes, units, expectations, sorted, this::loadNs);
+        this.feeder = new Feeder(lanes, supply, expectations);
     }
 
     private void rank(Collection<Unit> units, Forecast forecast) {
@@ -55,7 +52,12 @@ final class RunPhase {
 
     List<Order> begin() {
         supply.shareOut();
-        return feedAll();
+        return feeder.feedAll();
+    }
+
+    /** Somebody may be given more now. */
+    List<Order> feedAll() {
+        return feeder.feedAll();
     }
 
     void started(Lane lane, int testId, long atNs) {
@@ -71,15 +73,7 @@ final class RunPhase {
         boolean first = lane.ran(unit);
         expectations.ended(unit, testId, durationNs, first);
         unit.observeSetup(setupNs, first);
-        List<Order> orders = new ArrayList<>();
-        if (lane.sent().size() <= lowWater(lane)) {
-            feed(lane, orders);
-        }
-        if (lane.unsent() > 0) {
-            lanes.all().stream().filter(Lane::isIdle).forEach(idle -> feed(idle, orders));
-        }
-        feedWhoWasGivenWork(orders);
-        return orders;
+        return feeder.topUp(lane);
     }
 
     /** Takes back what the worker has not started; all it would have got goes with it. */
@@ -107,7 +101,7 @@ final class RunPhase {
         List<Order> orders = new ArrayList<>();
         if (feed) {
             abandonHopeless(orders);
-            orders.addAll(feedAll());
+            orders.addAll(feeder.feedAll());
         }
         return orders;
     }
@@ -120,9 +114,9 @@ final class RunPhase {
             lane.refuse(unit);
             supply.passOnRefused(lane);
             abandonHopeless(orders);
-            orders.addAll(feedAll());
+            orders.addAll(feeder.feedAll());
         }
-        feed(lane, orders);
+        feeder.feed(lane, orders);
         return orders;
     }
 
@@ -142,90 +136,5 @@ final class RunPhase {
         if (!testIds.isEmpty()) {
             orders.add(new Order.Abandon(testIds, "could not be collected a second time:" + paths));
         }
-    }
-
-    // --- feeding
-
-    List<Order> feedAll() {
-        List<Order> orders = new ArrayList<>();
-        lanes.present().forEach(lane -> feed(lane, orders));
-        feedWhoWasGivenWork(orders);
-        return orders;
-    }
-
-    /** Nothing that ends reminds a worker that had nothing of what others gave to it meanwhile. */
-    private void feedWhoWasGivenWork(List<Order> orders) {
-        lanes.all().stream()
-                .filter(lane -> lane.sent().isEmpty() && lane.unsent() > 0)
-                .filter(lane -> lane.collecting().isEmpty())
-                .forEach(lane -> feed(lane, orders));
-    }
-
-    /** Fills the worker's queue up; finds it other work if its own runs out; drains it if there is none. */
-    private void feed(Lane lane, List<Order> orders) {
-        if (lane.hasLeft()) {
-            return;
-        }
-        List<PlannedTest> sent = new ArrayList<>();
-        boolean othersIdle = lanes.all().stream().anyMatch(other -> other != lane && other.isIdle());
-        Unit missing = null;
-        if (commitsToTheEnd(lane)) {
-            supply.relieve(lane);
-        }
-        while (missing == null && (lane.next() != null || findMoreIfShort(lane))) {
-            Unit unit = lane.next().head().unit();
-            if (lane.sent().size() >= ahead(lane, othersIdle)) {
-                break;
-            }
-            if (lane.holds(unit)) {
-                sent.add(lane.planned(unit, lane.send()));
-            } else {
-                missing = unit;
-            }
-        }
-        if (!sent.isEmpty()) {
-            orders.add(new Order.Run(lane.worker(), sent));
-        }
-        if (missing != null) {
-            askFor(missing, lane, orders);
-        } else if (lane.next() == null && lane.sent().size() == 1 && !lane.isDrained()) {
-            lane.drain();
-            orders.add(new Order.Drain(lane.worker()));
-        }
-    }
-
-    /** True if what comes next is long, and the last before the worker has to ask others for work. */
-    private boolean commitsToTheEnd(Lane lane) {
-        if (!supply.isPoolEmpty() || lane.next() == null || lane.unsent() > LAST_FEW) {
-            return false;
-        }
-        Span next = lane.next().head();
-        return expectations.knows(next.from()) && expectations.testNs(next.unit(), next.from()) >= LONG_NS;
-    }
-
-    private static void askFor(Unit unit, Lane lane, List<Order> orders) {
-        if (!lane.collecting().contains(unit)) {
-            lane.collecting().add(unit);
-            orders.add(new Order.Collect(lane.worker(), List.of(unit.number())));
-        }
-    }
-
-    private boolean findMoreIfShort(Lane lane) {
-        return lane.sent().size() <= ChunkPolicy.LEAST && supply.findMore(lane);
-    }
-
-    private int ahead(Lane lane, boolean othersIdle) {
-        Span next = lane.next().head();
-        if (expectations.knows(next.from())) {
-            return ChunkPolicy.aheadOfKnown(expectations.testNs(next.unit(), next.from()), lane.unsent())
-                    .tests();
-        }
-        long perTestNs = expectations.hasObserved() ? Math.max(1, next.unit().perTestNs(expectations.meanNs())) : 0;
-        return ChunkPolicy.ahead(next.unit().observed(), perTestNs, othersIdle).tests();
-    }
-
-    private int lowWater(Lane lane) {
-        int ahead = lane.next() == null ? 0 : ahead(lane, false);
-        return Math.max(ChunkPolicy.LEAST, ahead / 2);
     }
 }
