@@ -622,6 +622,25 @@ def test_what_ended_its_process_is_not_run_before_others(isolated: Start, tmp_pa
     assert (tmp_path / "log").read_text().split() == ["died"] * 2  # isolated and plainly, for itself
 
 
+def test_plain_run_leaves_a_wide_fixture_with_another_parameter_alone(isolated: Start, tmp_path: Path) -> None:
+    rig = isolated("""
+        import pathlib, pytest, tempfile
+
+        @pytest.fixture(scope="module", params=["a", "b"])
+        def place(request):
+            path = pathlib.Path(tempfile.mkdtemp(prefix="place", dir="."))
+            yield path
+            path.rmdir()
+
+        def test_there(place): assert place.is_dir()
+        def test_there_too(place): assert place.is_dir()
+        def test_fails(): assert 0
+    """)
+    assert rig.run_all(5) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 4 + ["failed"]
+    assert list(tmp_path.glob("place*")) == []
+
+
 def test_failing_teardown_of_a_wide_fixture_is_told(isolated: Start) -> None:
     rig = isolated("""
         import pytest

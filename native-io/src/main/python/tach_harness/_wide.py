@@ -27,9 +27,12 @@ def definitions(item: Any) -> Iterator[Any]:
 
 
 def wide_fixtures(item: Any) -> Iterator[tuple[str, Any]]:
-    """Return names and definitions of the item's wider fixtures, in the order in which pytest sets them up."""
+    """Return names and definitions of the item's wider fixtures, in the order in which pytest sets them up.
+
+    An item that has run still needs them: pytest has only taken its request away (False), and makes a new one if it runs again.
+    """
     info = getattr(item, "_fixtureinfo", None)
-    if info is None or not getattr(item, "_request", None):
+    if info is None or getattr(item, "_request", None) is None:
         return
     scopes = getattr(getattr(item, "callspec", None), "_arg2scope", {})
     own = (Scope.Function,) if item.getparent(Class) else (Scope.Function, Scope.Class)  # without a class it is the test
