@@ -641,6 +641,28 @@ def test_plain_run_leaves_a_wide_fixture_with_another_parameter_alone(isolated: 
     assert list(tmp_path.glob("place*")) == []
 
 
+def test_what_only_a_plain_run_has_set_up_is_torn_down_when_it_is_over(isolated: Start, tmp_path: Path) -> None:
+    rig = isolated("""
+        import pathlib, pytest, tempfile
+
+        @pytest.fixture(scope="module")
+        def place():
+            path = pathlib.Path(tempfile.mkdtemp(prefix="place", dir="."))
+            yield path
+            print("removed", flush=True)
+            path.rmdir()
+
+        def test_before(request): assert request.getfixturevalue("place").is_dir()
+        def test_fails(request): assert not request.getfixturevalue("place").is_dir()
+        def test_passes(): pass
+        def test_fails_too(request): assert not request.getfixturevalue("place").is_dir()
+    """)
+    assert rig.run_all(4) == 0, rig.output()
+    assert rig.outcomes() == ["passed", "failed", "passed", "failed"]
+    assert list(tmp_path.glob("place*")) == []
+    assert "removed" not in rig.output()
+
+
 def test_failing_teardown_of_a_wide_fixture_is_told(isolated: Start) -> None:
     rig = isolated("""
         import pytest

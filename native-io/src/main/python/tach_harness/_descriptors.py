@@ -93,6 +93,13 @@ class StandardStreams:
         os_.dup2(self._sources[fd], fd)
 
 
+def silence_streams() -> None:
+    """Let go unseen what is written to 1 and 2 from here on, by a process that is about to end."""
+    null = os_.open(os_.devnull, os_.O_WRONLY)
+    for fd in (1, 2):
+        os_.dup2(null, fd)
+
+
 def flush_streams() -> None:
     """Write what Python still buffers for 1 and 2, as ``os._exit`` does not."""
     for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):

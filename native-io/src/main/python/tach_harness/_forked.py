@@ -339,7 +339,7 @@ class ForkedTests:
             if not failures and not self._hooks.failed:
                 self._hooks.tentative = False  # what fails from here on is no test, and fails here as in pytest
             failures += self._failures_of(self.outermost)
-        failures += self._late.finish()
+        failures += self._late.after_test()
         if failures:
             raise failures[0]
         return None

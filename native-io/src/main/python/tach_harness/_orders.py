@@ -24,6 +24,8 @@ IS_BELOW = 8
 """It needs fixtures of its module or class that are not set up in the worker: a cell sets them up itself."""
 IS_END = 16
 """What follows is not for this cell: it tears down what it has set up itself."""
+IS_OVER = 32
+"""Run nothing, go: the pipe's end is not seen while a process that was forked meanwhile has it open too."""
 
 IDLE = b"i"
 """What a bell says for a cell that waits for orders."""

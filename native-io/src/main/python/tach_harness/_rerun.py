@@ -12,6 +12,7 @@ from typing import Any
 from tach_harness import _collectors, _wide
 from tach_harness import _wire as wire
 from tach_harness._child import Child
+from tach_harness._descriptors import silence_streams
 from tach_harness._entropy import numbers_kept
 from tach_harness._forked import ForkedTests
 from tach_harness._orders import IS_ASKED, IS_LAST, IS_MUTED
@@ -131,17 +132,23 @@ class RerunTests(ForkedTests):
         child = self._spawn()
         if child is None:
             put_numbers_back()  # plain pytest has not forked since they were seeded
-            self._late.recording = False
+            self._late.lasting = True
             self._close_ends()  # a cell must see it when the worker closes them
         return child
 
     def _close_ends(self) -> None:
         """Close what the worker shares with another process that is alive."""
 
-    def wait_for(self, child: Child, fd: int) -> None:
+    def finish_plainly(self) -> None:
+        """In that process, at its end: tear down what was set up there and nowhere else; nobody hears of it."""
+        self._hooks.muted = True
+        silence_streams()
+        self._late.finish()
+
+    def wait_for(self, child: Child, *fds: int) -> None:
         """Serve commands until a process that runs a test is dead or has something to say."""
         self._child = child
-        child.wait(self._channel, self._hear_commands, fd)
+        child.wait(self._channel, self._hear_commands, *fds)
 
     def expect_message(self) -> None:
         """Forget what was said before: the process may die and say nothing."""

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from tach_harness._child import EXIT_HARNESS_FAILED, Child
 from tach_harness._descriptors import raised
-from tach_harness._isolate import os_, signal_
-from tach_harness._orders import IS_ASKED, IS_MUTED, Order, Orders
+from tach_harness._isolate import os_
+from tach_harness._orders import IS_ASKED, IS_MUTED, IS_OVER, Order, Orders
 from tach_harness._queue import Planned
 
 if TYPE_CHECKING:
@@ -62,9 +62,10 @@ class Shadow:
         self.end()  # it has not seen what others expect to come after
 
     def end(self) -> None:
-        """Let the process go, if there is one."""
+        """Let the process go, if there is one; it tears down what it alone has set up."""
         if self._child is not None:
-            self._child.signal(signal_.SIGKILL)
+            self._orders.give(Order(Planned(0, 0, 0), None, IS_OVER))
+            self._owner.wait_for(self._child)
             self._forget()
 
     def _can_go_on(self, test: Planned) -> bool:
@@ -128,8 +129,9 @@ class Shadow:
             if not self._is_deadly:
                 self._owner.collect_rest(test)
                 os_.write(self._writing, _COLLECTED)
-            while (order := self._orders.take()) is not None:
+            while (order := self._orders.take()) is not None and not order.flags & IS_OVER:
                 self._run(order)
+            self._owner.finish_plainly()
             os_._exit(0)
         except BaseException:
             self._owner.check_channel()

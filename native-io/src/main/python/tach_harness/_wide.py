@@ -112,12 +112,18 @@ class LateFixtures:
     def __init__(self, owned: Scope = Scope.Function) -> None:
         self.recording = False
         self._owned = owned
+        self.lasting = False
+        """Set where more than one test runs in the process: they go on to the next, and end with the process."""
         self._set_up: list[tuple[Any, Any]] = []
 
     def pytest_fixture_setup(self, fixturedef: Any, request: Any) -> None:
         """Remember a fixture that belongs to a wider scope than the test."""
         if self.recording and request._scope > self._owned:
             self._set_up.append((fixturedef, request))
+
+    def after_test(self) -> list[BaseException]:
+        """Tear them down if they end with the test; the failures of doing so."""
+        return [] if self.lasting else self.finish()
 
     def finish(self) -> list[BaseException]:
         """Tear them down, the latest first; the failures of doing so."""
