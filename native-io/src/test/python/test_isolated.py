@@ -473,6 +473,27 @@ def test_shared_memory_that_a_test_forgets_is_unlinked(
     assert not any(Path("/dev/shm", name).exists() for name in names)
 
 
+@pytest.mark.parametrize("strategy", ["snapshot", "fork", "none"])
+def test_the_directory_of_multiprocessing_is_removed(worker: Start, agent: str, tmp_path: Path, strategy: str) -> None:
+    rig = worker(
+        """
+        import multiprocessing.util, pathlib, tempfile
+
+        tempfile.tempdir = "."
+
+        def use(): assert pathlib.Path(multiprocessing.util.get_temp_dir()).is_dir()
+        def test_a(): use()
+        def test_b(): use()
+        def test_c(): use(); assert 0
+        """,
+        strategy=strategy,
+        agent=agent,
+    )
+    assert rig.run_all(3) == 0, rig.output()
+    assert rig.outcomes() == ["passed", "passed", "failed"]
+    assert list(tmp_path.glob("pymp-*")) == []
+
+
 @pytest.mark.parametrize("ends_at_a_fork", [True, False])
 def test_native_thread_matters_only_if_it_outlives_a_fork(isolated: Start, ends_at_a_fork: bool) -> None:
     rig = isolated(f"""

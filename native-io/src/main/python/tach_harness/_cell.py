@@ -38,7 +38,7 @@ from tach_harness._parting import Forking, Rewinding
 from tach_harness._parts import Parts
 from tach_harness._queue import Planned
 from tach_harness._slot import own_processes
-from tach_harness._tracker import end_tracker
+from tach_harness._tracker import tidy_up
 from tach_harness._verify import Witness
 
 if TYPE_CHECKING:
@@ -325,7 +325,7 @@ class Cell:
         self._count_written()
         is_believed = self._tests.run_here(order.test, order.following, verdict, leaves)
         self._parts.telling.tidy()
-        end_tracker()
+        tidy_up()
         flush_streams()  # with -s: what is still buffered would be forgotten
         if not is_believed or self._tests.is_to_be_diagnosed():
             if self._own.is_up() or self._ends_with_it:

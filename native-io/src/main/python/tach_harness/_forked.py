@@ -37,7 +37,7 @@ from tach_harness._processes import become_subreaper
 from tach_harness._queue import Planned
 from tach_harness._reports import Verdict
 from tach_harness._rest import tear_down_rest
-from tach_harness._tracker import end_tracker
+from tach_harness._tracker import tidy_up
 from tach_harness._warmup import run_protocol, warm_up
 from tach_harness._words import LastWords
 
@@ -358,7 +358,7 @@ class ForkedTests:
         """Tell the worker how it went and end this process."""
         if getpid() != self._hooks.pid:
             os_._exit(0)
-        end_tracker()
+        tidy_up()
         if self._is_doubtful() and error is None:
             self._channel.take_held()
             self.doubt()

@@ -20,6 +20,7 @@ from tach_harness._parts import Parts
 from tach_harness._queue import Planned
 from tach_harness._reports import Verdict
 from tach_harness._shadow import Shadow
+from tach_harness._tracker import tidy_up
 
 ORDER_DEPENDENT = "order-dependent"
 NEEDS_NO_ISOLATION = "needs no isolation"
@@ -144,6 +145,7 @@ class RerunTests(ForkedTests):
         self._hooks.muted = True
         silence_streams()
         self._late.finish()
+        tidy_up()
 
     def wait_for(self, child: Child, *fds: int) -> None:
         """Serve commands until a process that runs a test is dead or has something to say."""

@@ -1,7 +1,9 @@
-"""Worker and its forked tests: the resource tracker of ``multiprocessing``, a process that tidies up after this one.
+"""Worker and its forked tests: what ``multiprocessing`` tidies up when a process ends, which ours do without its exit handlers.
 
-It is started with the first block of shared memory. When the process that has started it ends, it unlinks what that has
-left in ``/dev/shm``. Whoever kills it before leaves that there for ever.
+The resource tracker is a process that is started with the first block of shared memory. When the process that has started it
+ends, it unlinks what that has left in ``/dev/shm``. Whoever kills it before leaves that there for ever.
+
+Managers and listeners have their sockets in a temporary directory, one for each process, which an exit handler removes.
 """
 
 from __future__ import annotations
@@ -17,7 +19,27 @@ _PATIENCE_NS = 5_000_000_000
 _STEP_S = 0.001
 
 
-def end_tracker() -> None:
+def tidy_up() -> None:
+    """Do for ``multiprocessing`` what it would do at the end of this process."""
+    _remove_directory()
+    _end_tracker()
+
+
+def _remove_directory() -> None:
+    """Remove the temporary directory; the finalizer that does so does nothing in a process which has not made it."""
+    util: Any = sys.modules.get("multiprocessing.util")
+    remove: Any = getattr(util, "_remove_temp_dir", None)
+    if remove is None:
+        return
+    for finalizer in list(util._finalizer_registry.values()):
+        if getattr(finalizer, "_callback", None) is remove:
+            try:
+                finalizer()
+            except Exception:  # the test has removed it or broken something, say
+                continue
+
+
+def _end_tracker() -> None:
     """Let a tracker that this process has started do its work and go, as at the end of the process.
 
     It lives as long as anybody has its pipe. If there are other children it is left alone, to be killed with them.

@@ -38,7 +38,7 @@ from tach_harness._queue import Planned, Queue
 from tach_harness._reports import Verdict
 from tach_harness._slot import Slot
 from tach_harness._telling import Telling
-from tach_harness._tracker import end_tracker
+from tach_harness._tracker import tidy_up
 
 EXIT_CHANNEL_LOST = 70
 """A test closed or replaced the descriptor of our channel: its verdict cannot be told any more."""
@@ -167,7 +167,7 @@ class Worker:
         self._slot.idle()
         self._session.config.hook.pytest_runtestloop(session=self._session)
         self._finish_session()
-        end_tracker()
+        tidy_up()
         self._channel.send(wire.MSG_LEAVING, {})
         flush_streams()
 
