@@ -257,6 +257,48 @@ def test_fixture_with_a_thread_makes_its_tests_run_as_in_pytest(isolated: Start,
     assert told_once(rig)
 
 
+def test_directory_of_multiprocessing_stays_as_long_as_its_fixture(isolated: Start, tmp_path: Path) -> None:
+    tests = """
+    import multiprocessing.util
+
+    @pytest.fixture(scope="module")
+    def directory():
+        path = multiprocessing.util.get_temp_dir()
+        log(path)
+        yield path
+
+    @pytest.mark.parametrize("n", range(3))
+    def test_it(directory, n): assert os.path.isdir(directory) and multiprocessing.util.get_temp_dir() == directory
+    """
+    rig = isolated(counted(PLAIN), files={"test_m.py": counted(tests), "test_n.py": counted(PLAIN)})
+    assert rig.run_units({0: 3, 1: 3, 2: 3}) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 9
+    assert isolation(rig) == ["snapshot"] * 9
+    (path,) = (word for word in log_of(tmp_path) if word.startswith("/"))
+    assert not Path(path).exists()
+
+
+def test_shared_memory_that_a_fixture_forgets_is_unlinked(isolated: Start, tmp_path: Path) -> None:
+    tests = """
+    from multiprocessing.shared_memory import SharedMemory
+
+    @pytest.fixture(scope="module")
+    def shared():
+        memory = SharedMemory(create=True, size=100)
+        log("/dev/shm/" + memory.name)
+        yield memory
+        memory.close()
+
+    @pytest.mark.parametrize("n", range(3))
+    def test_it(shared, n): assert shared.size >= 100
+    """
+    rig = isolated(counted(PLAIN), files={"test_m.py": counted(tests), "test_n.py": counted(PLAIN)})
+    assert rig.run_units({0: 3, 1: 3, 2: 3}) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 9
+    (path,) = (word for word in log_of(tmp_path) if word.startswith("/"))
+    assert not Path(path).exists()
+
+
 def test_session_fixtures_are_the_workers(isolated: Start, tmp_path: Path) -> None:
     conftest = """
         import pathlib, pytest
@@ -326,6 +368,24 @@ def test_wider_fixture_that_only_code_asks_for_is_torn_down(isolated: Start, tmp
     assert rig.outcomes() == ["passed"] * 5
     log = log_of(tmp_path)
     assert log.count("hidden") == log.count("/hidden") == 1
+
+
+def test_failure_with_a_wider_fixture_that_only_the_test_asks_for(isolated: Start) -> None:
+    tests = """
+        import pytest
+
+        @pytest.fixture(scope="module")
+        def hidden(): yield 7
+
+        def test_a(): pass
+        def test_b(request): assert request.getfixturevalue("hidden") == 8
+        def test_c(): pass
+        def test_d(): pass
+    """
+    rig = isolated(tests, files={"test_m.py": counted(PLAIN)})
+    assert rig.run_units({0: 4, 1: 3}) == 0, rig.output()
+    assert rig.outcomes() == ["passed", "failed", "passed", "passed"] + ["passed"] * 3
+    assert told_once(rig)
 
 
 @pytest.mark.parametrize("skipped", range(3))

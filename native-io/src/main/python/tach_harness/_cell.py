@@ -38,7 +38,7 @@ from tach_harness._parting import Forking, Rewinding
 from tach_harness._parts import Parts
 from tach_harness._queue import Planned
 from tach_harness._slot import own_processes
-from tach_harness._tracker import tidy_up
+from tach_harness._tracker import keep, tidy_up, tidy_up_all
 from tach_harness._verify import Witness
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ class Cell:
         """Whether what is set up here cannot be rewound, so that tests run as pytest runs them."""
         self._was_plain = False
         self._has_no_checkpoint = False
+        self._has_own = False
+        """Whether something of our own was set up when the running test began."""
         self._ends_with_it = False
         """Whether what is our own is torn down with the running test, after which this process leaves."""
 
@@ -169,13 +171,13 @@ class Cell:
         if self._ends_with_it:
             self._say_result(held, body)
             self._leave()
-        is_useful = not self._watch.after_test() or self._own.is_up()
+        is_useful = not self._watch.after_test() or self._has_own
         reason = self._agent.rewind(marshal.dumps((_TOLD, held, body, order.test.test_id, is_useful)))
         self._discard(held, body, reason)
 
     def _prepare_for(self, order: Order) -> bool:
         """Say whether somebody else goes on with the test's teardown, and see to it that it ends there."""
-        is_up = self._own.is_up()
+        is_up = self._has_own = self._own.is_up()  # not to be asked later: what a test asks for is in no set-up of ours
         if order.flags & (IS_LAST | IS_END):
             if is_up or order.flags & IS_BELOW:
                 self._tests.outermost = self._own.outermost
@@ -243,6 +245,7 @@ class Cell:
         self._progress.add(0, self._tests.failures_here())
         self._tests.count_from_here()
         self._watch.begin()
+        keep()
         if self._is_plain:
             self._was_plain = True
             self._tests.say_of_all({"isolation": "none"})
@@ -260,6 +263,7 @@ class Cell:
     def _begin_in_test(self) -> bytes | None:
         """Take a checkpoint in the midst of a test; without one the test runs from here, and this process is done for."""
         self._has_no_checkpoint = False
+        keep()
         try:
             return self._take_checkpoint()
         except self._agent.AgentError:
@@ -328,7 +332,7 @@ class Cell:
         tidy_up()
         flush_streams()  # with -s: what is still buffered would be forgotten
         if not is_believed or self._tests.is_to_be_diagnosed():
-            if self._own.is_up() or self._ends_with_it:
+            if self._has_own or self._ends_with_it:
                 self._decline()
             self._ask_worker(is_believed)
             return {}
@@ -349,7 +353,7 @@ class Cell:
         """This process is of no use to another test: tell the result and the reason, and leave."""
         if not body:
             self._leave(reason)
-        if self._own.is_up():
+        if self._has_own:
             self._channel.send_encoded(held, flush=False)
             held = b""
             self._be_parent()
@@ -375,6 +379,7 @@ class Cell:
         self._channel.send(wire.MSG_REWINDS, body, flush=False)
         self._flush()
         self._agent.release()
+        tidy_up_all()
 
 
 def _named(reason: str, leaked: Iterable[str]) -> str:

@@ -63,6 +63,8 @@ class IsolatedTests(RerunTests):
         self._ahead: tuple[Planned, int | None] | None = None
         self._not_below: set[int] = set()
         """Units whose fixtures no cell shall set up any more."""
+        self._declined: set[int] = set()
+        """Tests that no cell shall run any more."""
         self._ends: list[Any] = []
         """Of what the worker shares with a cell that is alive."""
         self._born_with = Ends()
@@ -243,7 +245,7 @@ class IsolatedTests(RerunTests):
     def _look_at(self, test: Planned) -> int | None:
         item = self.item_of(test)
         is_new = self._is_watching and test.unit not in self._known
-        if is_new or test.is_toxic or steps_of(item):
+        if is_new or test.is_toxic or test.test_id in self._declined or steps_of(item):
             return None
         if _wide.is_up(self._state, item):
             return 0
@@ -306,6 +308,7 @@ class IsolatedTests(RerunTests):
         """Say whether the cell leaves a test that it has begun to the worker: it has to be begun anew, and differently."""
         is_declined = message is not None and bool(message.get("declined"))
         if is_declined and self._given:
+            self._declined.add(self._given[0].test.test_id)
             self._not_below.add(self._given[0].test.unit)
             self._parts.telling.has_begun(self._given[0].test)
         return is_declined

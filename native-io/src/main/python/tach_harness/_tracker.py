@@ -19,8 +19,23 @@ _PATIENCE_NS = 5_000_000_000
 _STEP_S = 0.001
 
 
+_kept: set[Any] = set()
+"""Finalizers that are to be called when more than a test ends."""
+
+
+def keep() -> None:
+    """Leave to the end of this process what is there now: fixtures that it owns have made it, for many tests."""
+    _kept.update(getattr(sys.modules.get("multiprocessing.util"), "_finalizer_registry", ()))
+
+
+def tidy_up_all() -> None:
+    """Do what is left to the end of this process too."""
+    _kept.clear()
+    tidy_up()
+
+
 def tidy_up() -> None:
-    """Do for ``multiprocessing`` what it would do at the end of this process."""
+    """Do for ``multiprocessing`` what it would do at the end of this process, after a test."""
     _remove_directory()
     _end_tracker()
 
@@ -31,8 +46,8 @@ def _remove_directory() -> None:
     remove: Any = getattr(util, "_remove_temp_dir", None)
     if remove is None:
         return
-    for finalizer in list(util._finalizer_registry.values()):
-        if getattr(finalizer, "_callback", None) is remove:
+    for key, finalizer in list(util._finalizer_registry.items()):
+        if key not in _kept and getattr(finalizer, "_callback", None) is remove:
             try:
                 finalizer()
             except Exception:  # the test has removed it or broken something, say
