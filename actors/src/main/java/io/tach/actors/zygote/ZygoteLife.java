@@ -28,6 +28,7 @@ final class ZygoteLife {
     private boolean refused;
     private boolean exited;
     private boolean hungUp;
+    private boolean over;
     private Death death = Death.unknown();
     private String violation = "";
     private Duration overrun = Duration.ZERO;
@@ -43,9 +44,9 @@ final class ZygoteLife {
         this.imports = new ImportDeadline(timers, importLimit, () -> handle == null ? "" : handle.importing());
     }
 
-    /** True if that generation's facts are its own. */
+    /** True if that generation's facts are its own and still count: once it is released its end is settled. */
     boolean is(int other) {
-        return generation == other;
+        return generation == other && !over;
     }
 
     // --- what it has
@@ -71,6 +72,7 @@ final class ZygoteLife {
     }
 
     void release() {
+        over = true;
         if (link != null) {
             link.close();
             link = null;

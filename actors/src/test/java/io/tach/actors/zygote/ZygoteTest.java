@@ -97,6 +97,12 @@ class ZygoteTest {
     }
 
     @Test
+    void aHangUpThatComesAfterTheEndIsSettledShouldNotBeAnotherDeath() {
+        rig.serving().ready().run(SEGFAULT, Zygote.Timer.END_GRACE, HUNG_UP);
+        assertEquals(1, rig.losses.size());
+    }
+
+    @Test
     void factsOfTheOneBeforeShouldNotCount() {
         rig.serving().ready().run(SEGFAULT, HUNG_UP, Zygote.Timer.RESTART, SEGFAULT, HUNG_UP);
         assertEquals(1, rig.losses.size());
