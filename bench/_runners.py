@@ -44,6 +44,7 @@ def runners(pytest: str, tach: str) -> list[Runner]:
         _with_pytest("pytest-fast", (base, "pytest-fast==0.16.0"), *FAST, remark="resident daemon, warm"),
         _tach(base, tach, "none"),
         _tach(base, tach, "fork"),
+        _tach(base, tach, "auto"),
     ]
 
 

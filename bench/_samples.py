@@ -28,6 +28,37 @@ import pytest
 def test_number(number):
     assert number >= 0
 '''
+_MODULE = '''\
+import pytest
+
+
+@pytest.fixture(scope="module", autouse=True)
+def resource():
+    yield [1]
+
+
+'''
+_IN_MODULE = '''
+
+def test_{index}(resource):
+    resource.append(1)
+    assert resource[0] == 1
+'''
+_CASE = '''\
+import unittest
+
+
+class TestCase{number}(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.resource = [1]
+
+'''
+_IN_CASE = '''
+    def test_{index}(self):
+        self.resource.append(1)
+        assert self.resource[0] == 1
+'''
 
 
 def trivial(directory: Path, tests: int = TESTS, files: int = FILES) -> Path:
@@ -38,6 +69,25 @@ def trivial(directory: Path, tests: int = TESTS, files: int = FILES) -> Path:
         indices = range(number, tests, files)
         text = "".join(_TEST.format(index=index) for index in indices)
         (directory / "tests" / f"test_file_{number:02}.py").write_text(text.lstrip("\n"))
+    return directory
+
+
+def modules(directory: Path, count: int, each: int) -> Path:
+    """Write ``count`` modules with a fixture of their own and ``each`` tests; return the project's directory."""
+    _project(directory)
+    tests = "".join(_IN_MODULE.format(index=index) for index in range(each))
+    for number in range(count):
+        (directory / "tests" / f"test_module_{number:03}.py").write_text(_MODULE.rstrip("\n") + "\n" + tests)
+    return directory
+
+
+def cases(directory: Path, count: int, each: int) -> Path:
+    """Write ``count`` files, each a ``TestCase`` with a ``setUpClass`` and ``each`` tests; return the project's directory."""
+    _project(directory)
+    tests = "".join(_IN_CASE.format(index=index) for index in range(each))
+    for number in range(count):
+        text = _CASE.format(number=number).rstrip("\n") + "\n" + tests
+        (directory / "tests" / f"test_case_{number:03}.py").write_text(text)
     return directory
 
 

@@ -6,6 +6,7 @@
     bench/trivial.py start        one test: the whole run, and where tach's start-up goes
     bench/trivial.py many         50,000 parametrised tests: time, and the supervisor's heap
     bench/trivial.py fork         strategy fork: its cost per test, beside strategy none and a bare fork
+    bench/trivial.py wide         200 modules with a fixture of their own, and 200 classes with setUpClass, five tests each
     bench/trivial.py networkx     networkx: pytest, pytest-xdist, tach
     bench/trivial.py all          everything
 
@@ -32,6 +33,7 @@ from compare import add_tach_options, run_pytest, timed
 
 NETWORKX = next(suite for suite in SUITES if suite.name == "networkx")
 MANY = 50_000
+WIDE, WIDE_TESTS = 200, 5
 SMALL_HEAP = "-Xmx256m"
 
 
@@ -189,6 +191,14 @@ def bare_fork(bench: Bench, pytest: Runner, project: Path) -> float:
     return float(record.read_text())
 
 
+def bench_wide(bench: Bench) -> None:
+    """Fixtures wider than a test, few tests for each; every strategy."""
+    field = bench.named("pytest", "pytest -n 2", "tach -n 2 none", "tach -n 2 fork", "tach -n 2 auto")
+    for name, sample in (("modules", _samples.modules), ("classes", _samples.cases)):
+        print(f"## {name}")
+        measure(bench, field, sample(bench.samples / name, WIDE, WIDE_TESTS), ["tests"])
+
+
 def bench_networkx(bench: Bench) -> None:
     """A real suite of 6,500 tests."""
     tree = bench.cache.source_tree(NETWORKX.requirement)
@@ -201,6 +211,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], None]] = {
     "start": bench_start,
     "many": bench_many,
     "fork": bench_fork,
+    "wide": bench_wide,
     "networkx": bench_networkx,
 }
 
