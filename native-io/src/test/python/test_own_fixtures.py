@@ -171,7 +171,13 @@ def test_failing_setup_is_every_tests(isolated: Start) -> None:
 
 @pytest.mark.parametrize("failing", range(3))
 def test_failure_is_told_once_by_whoever_ran_the_test_plainly(isolated: Start, tmp_path: Path, failing: int) -> None:
-    tests = f"\n    @pytest.mark.parametrize('n', range(3))\n    def test_it(n): assert n != {failing}\n"
+    tests = f"""
+    @pytest.mark.parametrize("n", range(3))
+    def test_it(n):
+        if n == {failing}:
+            log("failing")
+        assert n != {failing}
+    """
     rig = isolated(counted(tests), files={"test_m.py": counted(PLAIN)})
     assert rig.run_units({0: 3, 1: 3}) == 0, rig.output()
     assert rig.outcomes() == ["failed" if n == failing else "passed" for n in range(6)]
@@ -179,6 +185,8 @@ def test_failure_is_told_once_by_whoever_ran_the_test_plainly(isolated: Start, t
     assert not diagnoses(rig)
     assert told_once(rig)
     log = log_of(tmp_path)
+    assert log.count("failing") == 2  # isolated, and plainly
+    log = [word for word in log if word != "failing"]
     assert log == ["up", "down"] * (len(log) // 2)  # never two at a time
 
 

@@ -180,6 +180,10 @@ class ForkedTests:
         """Say whether a failure in the child is not to be believed yet."""
         return False
 
+    def _has_failed_already(self) -> bool:
+        """Say whether the test needs no child, as it has failed in one and nobody was told."""
+        return False
+
     def _leaked(self) -> dict[str, Any]:
         leaked = self._hooks.leaks.after_test()
         return {"leaked": leaked} if leaked else {}
@@ -206,6 +210,9 @@ class ForkedTests:
     def _split(self) -> None:
         """Fork. Returns in the child; in the worker it raises :class:`_ChildHasRun` when the child is dead."""
         self._closes = not _collectors.keeps(self._state, self._nextitem)
+        if self._has_failed_already():
+            self._message = {"again": True}
+            raise _ChildHasRun
         child = self._spawn()
         if child is None:
             self._hooks.withholds = self._closes

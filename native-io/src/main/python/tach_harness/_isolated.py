@@ -93,6 +93,9 @@ class IsolatedTests(RerunTests):
             self._parts.note("isolation: incremental tests run as pytest runs them: they know what failed before")
         return is_step
 
+    def _has_failed_already(self) -> bool:
+        return self._hooks.tentative and self._planned.test_id in self._declined
+
     def _is_entangled(self) -> bool:
         """Say whether the test runs here; what it comes to is then what pytest says."""
         is_entangled = self._is_step or self._looks_entangled()
