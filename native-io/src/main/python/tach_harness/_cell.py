@@ -117,8 +117,8 @@ class Cell:
         self._order = order
         if self._is_to_be_set_up_for(order):
             self._as_worker(self._set_up_and_run, order)
-        else:
-            self._run_and_rewind(order)
+        else:  # not a function deeper: some tests set low limits to recursion
+            self._go_back(order, self._run(order, self._prepare_for(order)))
 
     def _checkpoint(self) -> bytes | None:
         """Take the checkpoint; what a rewind to it carries, None at first. Leaves if there can be none."""
@@ -164,8 +164,7 @@ class Cell:
 
     # --- a test from here ---------------------------------------------------------------------------------------------
 
-    def _run_and_rewind(self, order: Order) -> NoReturn:
-        body = self._run(order, self._prepare_for(order))
+    def _go_back(self, order: Order, body: dict[str, Any]) -> NoReturn:
         held = self._channel.take_held()
         self._progress.add(0, self._tests.failures_here() if body else 0)
         if self._ends_with_it:
