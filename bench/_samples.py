@@ -35,8 +35,6 @@ import pytest
 @pytest.fixture(scope="module", autouse=True)
 def resource():
     yield [1]
-
-
 '''
 _IN_MODULE = '''
 
@@ -52,7 +50,6 @@ class TestCase{number}(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.resource = [1]
-
 '''
 _IN_CASE = '''
     def test_{index}(self):
@@ -77,7 +74,7 @@ def modules(directory: Path, count: int, each: int) -> Path:
     _project(directory)
     tests = "".join(_IN_MODULE.format(index=index) for index in range(each))
     for number in range(count):
-        (directory / "tests" / f"test_module_{number:03}.py").write_text(_MODULE.rstrip("\n") + "\n" + tests)
+        (directory / "tests" / f"test_module_{number:03}.py").write_text(_MODULE + tests)
     return directory
 
 
@@ -86,7 +83,7 @@ def cases(directory: Path, count: int, each: int) -> Path:
     _project(directory)
     tests = "".join(_IN_CASE.format(index=index) for index in range(each))
     for number in range(count):
-        text = _CASE.format(number=number).rstrip("\n") + "\n" + tests
+        text = _CASE.format(number=number) + tests
         (directory / "tests" / f"test_case_{number:03}.py").write_text(text)
     return directory
 

@@ -42,7 +42,7 @@ static PyObject *carried(void) {
 PyDoc_STRVAR(checkpoint_doc,
              "checkpoint(own_fds, verify_fd=-1) -> bytes | None\n--\n\n"
              "Freeze this process's memory. Return None now, and after every rewind the bytes it was given.\n"
-             "If it is frozen already it is frozen anew as it is now, at a hundredth of the cost where that can be.\n\n"
+             "If it is frozen already it is frozen anew as it is now, without another twin where that can be.\n\n"
              "own_fds: descriptors whose state is not a test's. verify_fd: a socket on which a rewound process says so\n"
              "with one byte and waits for one. AgentError says why this process cannot be checkpointed.");
 

@@ -5,12 +5,8 @@
 #include "tach_sys.h"
 #include "tach_watch.h"
 
-/* Pages of mappings that are new, all together. They are copied one by one, unless they are empty. */
+/* Pages of mappings that are new, all together. All of them are copied. */
 #define MOST_NEW_PAGES 4096u
-
-static bool is_rewound(const tach_mapping_t *mapping) {
-    return (mapping->flags & (TACH_MAP_WRITE | TACH_MAP_SHARED | TACH_MAP_LEFT)) == TACH_MAP_WRITE;
-}
 
 static size_t pages_of(const tach_mapping_t *mapping) {
     return (mapping->end - mapping->start) / TACH_PAGE_BYTES;
@@ -20,7 +16,7 @@ static size_t pages_of(const tach_mapping_t *mapping) {
 static bool is_little(const tach_area_t *area) {
     size_t pages = 0;
     for (size_t i = 0; i < area->added.count; i++) {
-        pages += is_rewound(&area->added.part[i]) ? pages_of(&area->added.part[i]) : 0;
+        pages += tach_watch_is_put_back(&area->added.part[i]) ? pages_of(&area->added.part[i]) : 0;
     }
     return pages <= MOST_NEW_PAGES && area->slots_used + pages <= area->slot_count &&
            area->span_count + area->added.count < TACH_MAPPINGS;
@@ -63,7 +59,7 @@ static int watch_new(tach_area_t *area, tach_mapping_t *mapping, tach_reason_t *
 
 static int watch_all_new(tach_area_t *area, tach_reason_t *reason) {
     for (size_t i = 0; i < area->added.count; i++) {
-        if (is_rewound(&area->added.part[i]) && watch_new(area, &area->added.part[i], reason) != 0) {
+        if (tach_watch_is_put_back(&area->added.part[i]) && watch_new(area, &area->added.part[i], reason) != 0) {
             return -1;
         }
     }

@@ -3,8 +3,8 @@
  *     twin           memory as it was when the twin was made
  *     golden cache   pages that were written until the checkpoint was moved: pinned, as the twin has them as they were before
  *
- * A fork of the twin, the protection of all memory and the faults that follow are a hundred times what a move costs: it
- * copies what was written since, some hundred pages, and watches what was mapped since.
+ * It saves the fork of a twin, the protection of all memory and the faults that follow: what was written since is copied, and
+ * what was mapped since is watched.
  */
 #ifndef TACH_MOVE_H
 #define TACH_MOVE_H

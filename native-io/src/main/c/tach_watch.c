@@ -62,7 +62,7 @@ int tach_watch_open(tach_area_t *area, tach_reason_t *reason) {
 
 /* --- spans ------------------------------------------------------------------------------------------------------- */
 
-static bool is_put_back(const tach_mapping_t *mapping) {
+bool tach_watch_is_put_back(const tach_mapping_t *mapping) {
     return (mapping->flags & (TACH_MAP_WRITE | TACH_MAP_SHARED | TACH_MAP_LEFT)) == TACH_MAP_WRITE;
 }
 
@@ -74,7 +74,7 @@ int tach_watch_spans(tach_area_t *area, tach_reason_t *reason) {
     area->span_count = 0;
     for (size_t i = 0; i < area->baseline.count; i++) {
         const tach_mapping_t *mapping = &area->baseline.mappings[i];
-        if (!is_put_back(mapping)) {
+        if (!tach_watch_is_put_back(mapping)) {
             continue;
         }
         tach_span_t *last = area->span_count > 0 ? &area->spans[area->span_count - 1] : NULL;
@@ -87,10 +87,9 @@ int tach_watch_spans(tach_area_t *area, tach_reason_t *reason) {
     uint64_t slots = 0;
     for (size_t i = 0; i < area->span_count; i++) {
         tach_span_t *span = &area->spans[i];
-        uint64_t pages = (span->end - span->start) / TACH_PAGE_BYTES;
         *span = tach_watch_span(span->start, span->end);
         span->first_slot = (uint32_t)slots;
-        slots += pages;
+        slots += (span->end - span->start) / TACH_PAGE_BYTES;
     }
     area->slots_used = slots;
     return slots <= area->slot_count ? 0 : tach_fail(reason, "more memory than at the first look", 0);
@@ -120,7 +119,7 @@ int tach_watch_register_one(tach_area_t *area, tach_mapping_t *mapping, tach_rea
 int tach_watch_register(tach_area_t *area, tach_reason_t *reason) {
     for (size_t i = 0; i < area->baseline.count; i++) {
         tach_mapping_t *mapping = &area->baseline.mappings[i];
-        if (is_put_back(mapping) && tach_watch_register_one(area, mapping, reason) != 0) {
+        if (tach_watch_is_put_back(mapping) && tach_watch_register_one(area, mapping, reason) != 0) {
             return -1;
         }
     }

@@ -6,10 +6,15 @@
 #ifndef TACH_WATCH_H
 #define TACH_WATCH_H
 
+#include <stdbool.h>
+
 #include "tach_area.h"
 
 /* Opens the descriptors that watch this process: never those of a parent, which act on the parent's memory. */
 int tach_watch_open(tach_area_t *area, tach_reason_t *reason) tach_must_check;
+
+/* Whether rewinds put a mapping back: it is private and writable, and not to be left alone. */
+bool tach_watch_is_put_back(const tach_mapping_t *mapping);
 
 /* Registers every private writable mapping of the layout. Registered mappings do not merge with new neighbours, so a test's
  * mappings stay tellable. What the kernel may drop at any time (MAP_DROPPABLE, where libc 2.41 keeps the state of its random

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from worker_rig import WorkerRig
+from worker_rig import WorkerRig, isolation
 
 from tach_harness import _wire as wire
 
@@ -27,10 +27,6 @@ POLLUTING = """
     def test_d(): assert "c" not in sys.modules and os.getcwd() != "/"
     def test_e(): pass
 """
-
-
-def isolation(rig: WorkerRig) -> list[str]:
-    return [body.get("isolation", "") for body in rig.of(wire.MSG_RESULT)]
 
 
 def notes(rig: WorkerRig) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from worker_rig import WorkerRig
+from worker_rig import WorkerRig, isolation
 
 from tach_harness import _wire as wire
 
@@ -46,10 +46,6 @@ PLAIN = """
 
 def log_of(path: Path) -> list[str]:
     return (path / "log").read_text().split()
-
-
-def isolation(rig: WorkerRig) -> list[str]:
-    return [body.get("isolation", "") for body in rig.of(wire.MSG_RESULT)]
 
 
 def diagnoses(rig: WorkerRig) -> list[str]:

@@ -180,6 +180,10 @@ class WorkerRig:
         return self.text("log") if hasattr(self, "fds") else ""
 
 
+def isolation(rig: WorkerRig) -> list[str]:
+    return [body.get("isolation", "") for body in rig.of(wire.MSG_RESULT)]
+
+
 def sections(report: dict[str, Any]) -> dict[str, str]:
     return {name: text for name, text in report.get("sections", [])}
 

@@ -34,7 +34,7 @@ from tach_harness._isolate import os_
 from tach_harness._lazy import Watch
 from tach_harness._mailbox import Progress
 from tach_harness._orders import IS_BELOW, IS_END, IS_LAST, Bell, Order, Orders
-from tach_harness._parting import Forking, Rewinding
+from tach_harness._parting import Forking, Rewinding, nothing
 from tach_harness._parts import Parts
 from tach_harness._queue import Planned
 from tach_harness._slot import own_processes
@@ -147,7 +147,7 @@ class Cell:
         """After a rewind: what was to be told goes on its way, and random numbers are others; whether more has changed."""
         what, *rest = marshal.loads(carried)
         if what == _DECLINED:
-            self._hand_over({"declined": True})
+            self._hand_over(Rewinding.doubts)
         if what == _LEFT:
             self._as_worker(self._finish_left, _order_of(rest))
             return True
@@ -183,9 +183,10 @@ class Cell:
                 self._tests.parting.doubts = Rewinding.doubts
                 self._ends_with_it = not order.flags & IS_LAST
             return bool(order.flags & IS_LAST)
-        if is_up:
-            self._tests.parting = Rewinding(self._take_checkpoint, self._rewind_left)
-            self._tests.before_exit = _nothing
+        if not is_up:
+            return False
+        self._tests.parting = Rewinding(self._take_checkpoint, self._rewind_left)
+        self._tests.before_exit = nothing
         return self._own.is_left_for(order.following and self._tests.item_of(order.following))
 
     def _rewind_left(self) -> NoReturn:
@@ -200,7 +201,7 @@ class Cell:
         if not self._ends_with_it:
             self._agent.rewind(marshal.dumps((_DECLINED,)))
         self._be_parent()
-        self._hand_over({"declined": True})
+        self._hand_over(Rewinding.doubts)
 
     # --- as a worker --------------------------------------------------------------------------------------------------
 
@@ -235,9 +236,12 @@ class Cell:
         message = self._tests.take_message()
         self._check(message)
         leak = self._agent.leak()
-        self._tests.finish(order, message, {"leaked": [leak]} if leak else {})
-        self._unwritten += 1
+        self._finish(order, message, {"leaked": [leak]} if leak else {})
         _entropy.inject_entropy(self._parts.order.seed, order.test.test_id)
+
+    def _finish(self, order: Order, message: dict[str, Any] | None, more: dict[str, Any], outermost: Any = None) -> None:
+        self._tests.finish(order, message, more, outermost)
+        self._unwritten += 1
 
     def _settle(self) -> None:
         """Be a process of tests again; one in which tests have run plainly is of no use once their fixtures are gone."""
@@ -254,10 +258,10 @@ class Cell:
 
     def _be_parent(self) -> None:
         parting = Rewinding(self._begin_in_test, lambda: self._go_on_polluted(self._agent.rewind(b"\0")))
-        self._tests.stand_in(False, parting, _nothing, self._check)
+        self._tests.stand_in(False, parting, nothing, self._check)
 
     def _be_test_process(self) -> None:
-        self._tests.stand_in(True, Forking(self._parts.order.worker), self._depart, _hear_nothing)
+        self._tests.stand_in(True, Forking(self._parts.order.worker), self._depart, nothing)
 
     def _begin_in_test(self) -> bytes | None:
         """Take a checkpoint in the midst of a test; without one the test runs from here, and this process is done for."""
@@ -272,7 +276,7 @@ class Cell:
     def _check(self, message: dict[str, Any] | None) -> None:
         """Return if the last words of a test are an ordinary end; where they are not the worker goes on with it."""
         if message is None or "verdict" not in message:
-            self._hand_over({"declined": True})
+            self._hand_over(Rewinding.doubts)
         if message["shouldfail"] or message["shouldstop"] or message["stop"]:
             self._hand_over(message)
 
@@ -283,8 +287,7 @@ class Cell:
         self._check(message)
         leaked = [wire.text(text) for text in message["leaked"]]
         more = {} if self._has_no_checkpoint else {"toxic": _named(reason, leaked)}
-        self._tests.finish(self._order, message, more, self._own.outermost)
-        self._unwritten += 1
+        self._finish(self._order, message, more, self._own.outermost)
         self._progress.add(0, self._tests.failures_here())
         self._leave(reason)
 
@@ -390,11 +393,3 @@ def _named(reason: str, leaked: Iterable[str]) -> str:
 def _order_of(place: list[Any]) -> Order:
     test_id, unit, index, following, flags = place
     return Order(Planned(test_id, unit, index), following and Planned(test_id, *following), flags)
-
-
-def _nothing() -> None:
-    return
-
-
-def _hear_nothing(_: dict[str, Any] | None) -> None:
-    return

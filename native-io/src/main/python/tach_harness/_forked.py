@@ -31,7 +31,7 @@ from tach_harness._isolate import getpid, os_, signal_
 from tach_harness._leaks import WideChildren
 from tach_harness._limit import Limit
 from tach_harness._mailbox import Mailbox
-from tach_harness._parting import Forking, Parting
+from tach_harness._parting import Forking, Parting, nothing
 from tach_harness._parts import Parts
 from tach_harness._processes import become_subreaper
 from tach_harness._queue import Planned
@@ -78,9 +78,9 @@ class ForkedTests:
         factory = getattr(session.config, "_tmp_path_factory", None)
         if factory is not None:
             factory.getbasetemp()  # children must find it: each that makes it would empty it first
-        self.before_exit: Callable[[], None] = _nothing
+        self.before_exit: Callable[[], None] = nothing
         """In a child: what it does last."""
-        self.before_outcome: Callable[[dict[str, Any] | None], None] = _hear_nothing
+        self.before_outcome: Callable[[dict[str, Any] | None], None] = nothing
         """Given a child's last words before anything is made of them."""
         self.outermost: Any = None
         """In a child that is the last one: the collector that stays set up, None for the item's own."""
@@ -420,11 +420,3 @@ class ForkedTests:
     def refuse(self, reason: str) -> None:
         """Leave all tests to the worker: this process cannot be rewound."""
         self._mailbox.put({"refused": reason})
-
-
-def _nothing() -> None:
-    return
-
-
-def _hear_nothing(_: dict[str, Any] | None) -> None:
-    return

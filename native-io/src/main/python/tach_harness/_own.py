@@ -28,8 +28,8 @@ class OwnFixtures:
         return len(_collectors.held(self._state)) > len(self._inherited)
 
     def is_left_for(self, nextitem: Any) -> bool:
-        """Say whether some of it has to be torn down before the next item."""
-        return self.is_up() and not _collectors.keeps(self._state, nextitem)
+        """Say whether some of it, which is up, has to be torn down before the next item."""
+        return not _collectors.keeps(self._state, nextitem)
 
     def tear_down(self) -> str:
         """Tear down all of it where no test can tell how that went; what went wrong, or nothing."""

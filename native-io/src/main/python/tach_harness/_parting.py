@@ -10,6 +10,10 @@ from tach_harness._isolate import getpid, os_
 from tach_harness._slot import own_processes
 
 
+def nothing(*_: Any) -> None:
+    """Do nothing, where something may be done."""
+
+
 class Parting(Protocol):
     """What begins returns twice: with a child, dead sooner or later, and with None in that child."""
 
