@@ -37,6 +37,7 @@ class Sums:
     tests: int = 0
     failures: int = 0
     rewinds: int = 0
+    moves: int = 0
     pages: int = 0
     wrong: int = 0
     discards: dict[str, int] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class Sums:
                 self.failures += event["status"] not in ("pass", "skip")
             elif event["event"] == "isolation":
                 self.rewinds += event["rewinds"]
+                self.moves += event["moves"]
                 self.pages += event["verified_pages"]
                 self.wrong += event["wrong_bytes"]
                 for reason, count in event.get("discards", {}).items():
@@ -59,7 +61,7 @@ class Sums:
         """Say it in a line."""
         return (
             f"{time.monotonic() - started:7.0f} s  {self.runs} runs, {self.tests:,} tests, {self.rewinds:,} rewinds, "
-            f"{self.pages:,} pages compared, {self.wrong:,} wrong bytes, {self.failures} failures"
+            f"{self.moves:,} checkpoints moved, {self.pages:,} pages compared, {self.wrong:,} wrong bytes, {self.failures} failures"
         )
 
 

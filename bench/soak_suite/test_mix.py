@@ -29,6 +29,7 @@ import sqlite3
 import string
 import sys
 import textwrap
+import unittest
 import warnings
 import zlib
 
@@ -289,3 +290,52 @@ def test_numpy(clean, n):
     assert (matrix.T.T == matrix).all()
     numpy.random.rand(100)
     seen["matrix"] = matrix @ matrix
+
+
+# Fixtures of classes: the checkpoint is moved behind them, and in the next class anew.
+
+
+class TestTable:
+    @classmethod
+    def setup_class(cls):
+        cls.table = sqlite3.connect(":memory:")
+        cls.table.execute("create table numbers (n integer, text text)")
+        cls.table.executemany("insert into numbers values (?, ?)", [(n, str(n) * 20) for n in numbers])
+
+    @classmethod
+    def teardown_class(cls):
+        cls.table.close()
+
+    @pytest.mark.parametrize("n", TIMES)
+    def test_delete(self, clean, n):
+        assert self.table.execute("select count(*) from numbers").fetchone() == (1000,)
+        self.table.execute("delete from numbers where n % 2 = ?", (n % 2,))
+
+    @pytest.mark.parametrize("n", TIMES)
+    def test_grow(self, clean, n):
+        assert self.table.execute("select max(n) from numbers").fetchone() == (999,)
+        self.table.executemany("insert into numbers values (?, ?)", [(1000 + n, "x" * 1000)] * 200)
+
+
+class TestTree(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.tree = {n: {str(m): [m] * n for m in range(20)} for n in range(100)}
+        cls.block = bytearray(b"b" * (300 << 10))
+
+    def test_prune(self):
+        self.assertEqual(len(self.tree), 100)
+        self.tree.clear()
+
+    def test_graft(self):
+        self.assertEqual(sum(len(branch) for branch in self.tree.values()), 2000)
+        for branch in self.tree.values():
+            branch["new"] = self.tree
+
+    def test_block(self):
+        self.assertEqual(bytes(self.block), b"b" * (300 << 10))
+        self.block[:] = bytes(len(self.block) + (64 << 10))
+
+    def test_shrink(self):
+        self.assertEqual(len(self.block), 300 << 10)
+        type(self).block = None

@@ -43,8 +43,8 @@ PyDoc_STRVAR(checkpoint_doc,
              "checkpoint(own_fds, verify_fd=-1) -> bytes | None\n--\n\n"
              "Freeze this process's memory. Return None now, and after every rewind the bytes it was given.\n"
              "If it is frozen already it is frozen anew as it is now, without another twin where that can be.\n\n"
-             "own_fds: descriptors whose state is not a test's. verify_fd: a socket on which a rewound process says so\n"
-             "with one byte and waits for one. AgentError says why this process cannot be checkpointed.");
+             "own_fds: descriptors whose state is not a test's. verify_fd: a socket on which a process that was rewound, or\n"
+             "is about to move its checkpoint, says so and waits for a byte. AgentError says why this process cannot be checkpointed.");
 
 static PyObject *agent_checkpoint(PyObject *self, PyObject *args) {
     (void)self;
@@ -173,11 +173,11 @@ static PyObject *agent_stats(PyObject *self, PyObject *args) {
 }
 
 PyDoc_STRVAR(verify_doc,
-             "verify(pid, claim, all) -> tuple[int, int, int, bytes, int]\n--\n\n"
-             "Compare a process that stands still after its rewind with its twin.\n\n"
+             "verify(pid, claim, all) -> tuple[int, int, int, bytes, int, int]\n--\n\n"
+             "Compare a process that stands still after its rewind with its checkpoint, or learn to where it moves that.\n\n"
              "claim: what it said on its verify_fd. all: every page, not only those written since the checkpoint.\n"
-             "Returns pages compared, wrong bytes, the address of the first, the registers it will restore, and the twin:\n"
-             "another twin is another checkpoint.");
+             "Returns pages compared, wrong bytes, the address of the first, the registers it will restore, and its twin and\n"
+             "how often its checkpoint has moved: others are another checkpoint.");
 
 static PyObject *agent_verify(PyObject *self, PyObject *args) {
     (void)self;
@@ -201,9 +201,9 @@ static PyObject *agent_verify(PyObject *self, PyObject *args) {
         tach_verify_regs(pid, claim.regs, &regs, &reason) != 0) {
         return raise_reason(&reason);
     }
-    return Py_BuildValue("KKKy#I", (unsigned long long)finding.pages, (unsigned long long)finding.wrong_bytes,
+    return Py_BuildValue("KKKy#IK", (unsigned long long)finding.pages, (unsigned long long)finding.wrong_bytes,
                          (unsigned long long)finding.first_wrong, (const char *)&regs, (Py_ssize_t)sizeof regs,
-                         (unsigned int)claim.twin);
+                         (unsigned int)claim.twin, (unsigned long long)claim.moves);
 }
 
 PyDoc_STRVAR(claim_doc, "claim_bytes() -> int\n--\n\nHow many bytes a rewound process says on its verify_fd.");

@@ -71,19 +71,20 @@ typedef struct tach_area {
     int statm_fd;
     int pagemap_fd;
     int uffd;
-    int verify_fd; /* where a rewound process waits to be looked at; -1: it does not */
+    int verify_fd; /* where a process that rewinds or moves its checkpoint waits to be looked at; -1: it does not */
     int own_fds[TACH_OWN_FDS];
     int own_count;
     int has_ledger;
     int is_layout_read; /* in this rewind: `now` holds what was found */
+    int is_moved; /* in this checkpoint: what tach_move said */
     tach_regs_t at_checkpoint;
-    tach_regs_t at_refusal;
+    tach_regs_t at_call; /* of the private stack: where to go on that has to return */
     uint64_t signal_mask;
     uint64_t rseq; /* address of what the kernel keeps in the thread's control block; 0: none */
     uint64_t rseq_end;
     uint64_t statm[3]; /* size, text, data in pages at the checkpoint */
     uint64_t started_ns;
-    tach_reason_t reason; /* of a refusal on the private stack */
+    tach_reason_t reason; /* of a failure on the private stack */
     tach_reason_t leak; /* what the last rewind found and ended */
     tach_stats_t stats;
     size_t carry_bytes;

@@ -190,6 +190,34 @@ static void exchange_ledger(tach_area_t *area, const int *own_fds, int own_count
     }
 }
 
+/* Lets somebody outside look at the memory as it is now, and waits until they have. */
+static void be_looked_at(const tach_area_t *area, bool is_moving) {
+    if (area->verify_fd < 0) {
+        return;
+    }
+    tach_claim_t claim = {
+        .regs = (uint64_t)(uintptr_t)&area->at_checkpoint,
+        .rewinds = area->stats.rewinds,
+        .twin = (uint32_t)area->twin,
+        .aside_count = (uint32_t)area->aside_count,
+        .aside = (uint64_t)(uintptr_t)area->aside,
+        .moves = area->stats.moves + is_moving,
+        .is_moving = is_moving,
+    };
+    char byte;
+    tach_sys3(SYS_write, area->verify_fd, &claim, sizeof claim);
+    while (tach_sys3(SYS_read, area->verify_fd, &byte, 1) == -4 /* EINTR */) {
+    }
+}
+
+/* On the private stack, so that nothing of the process's memory is written while it is copied. */
+static void move(void *argument) {
+    tach_area_t *area = argument;
+    be_looked_at(area, true);
+    area->is_moved = tach_move(area, &area->reason) == 0;
+    tach_regs_restore(&area->at_call);
+}
+
 /* As checkpoint_anew, from the checkpoint there is. -1: it has to be taken anew. */
 static int checkpoint_by_move(const int *own_fds, int own_count, tach_reason_t *reason) {
     uint64_t started_ns = tach_now_ns();
@@ -203,17 +231,15 @@ static int checkpoint_by_move(const int *own_fds, int own_count, tach_reason_t *
         unblock_signals(current->signal_mask);
         return 1;
     }
-    if (tach_move(area, reason) != 0 || take_ledger(area, reason) != 0) {
+    if (tach_regs_save(&area->at_call) == 0) {
+        tach_on_stack(area->stack_top, move, area);
+    }
+    if (!area->is_moved || take_ledger(area, reason) != 0) {
         return refuse(area);
     }
     area->stats.checkpoint_ns += tach_now_ns() - started_ns;
     unblock_signals(area->signal_mask);
     return 0;
-}
-
-/* Who compares with the twin wants one for each checkpoint. */
-static bool may_move(int verify_fd) {
-    return current != NULL && verify_fd < 0 && current->verify_fd < 0;
 }
 
 int tach_checkpoint(const int *own_fds, int own_count, int verify_fd, tach_reason_t *reason) {
@@ -222,7 +248,7 @@ int tach_checkpoint(const int *own_fds, int own_count, int verify_fd, tach_reaso
     }
     fflush(NULL); /* what is still buffered would be written again after every rewind */
     tach_stats_t sums = current == NULL ? (tach_stats_t){0} : current->stats;
-    if (may_move(verify_fd)) {
+    if (current != NULL && current->verify_fd == verify_fd) {
         int result = checkpoint_by_move(own_fds, own_count, reason);
         if (result >= 0) {
             return result;
@@ -287,24 +313,6 @@ static _Noreturn void leave_half_restored(void) {
     }
 }
 
-/* Lets somebody outside look at the memory as it is now, and waits until they have. */
-static void be_looked_at(const tach_area_t *area) {
-    if (area->verify_fd < 0) {
-        return;
-    }
-    tach_claim_t claim = {
-        .regs = (uint64_t)(uintptr_t)&area->at_checkpoint,
-        .rewinds = area->stats.rewinds,
-        .twin = (uint32_t)area->twin,
-        .aside_count = (uint32_t)area->aside_count,
-        .aside = (uint64_t)(uintptr_t)area->aside,
-    };
-    char byte;
-    tach_sys3(SYS_write, area->verify_fd, &claim, sizeof claim);
-    while (tach_sys3(SYS_read, area->verify_fd, &byte, 1) == -4 /* EINTR */) {
-    }
-}
-
 /* On the private stack. Up to the restoring nothing of the process's memory is written or unmapped, so that it may still
  * go on as it is. */
 static void put_back(void *argument) {
@@ -312,7 +320,7 @@ static void put_back(void *argument) {
     uint64_t clock = tach_now_ns();
     if (tach_fault(TACH_FAULT_SCAN, &area->reason) || tach_scan(area, &area->reason) != 0 ||
         tach_fault(TACH_FAULT_READ, &area->reason) || tach_golden_fetch(area, &area->reason) != 0) {
-        tach_regs_restore(&area->at_refusal);
+        tach_regs_restore(&area->at_call);
     }
     lap(&clock, &area->stats.scan_ns);
     if (put_layout_back(area, &area->reason) != 0 || tach_golden_restore(area, &area->reason) != 0) {
@@ -322,7 +330,7 @@ static void put_back(void *argument) {
     area->stats.rewinds++;
     area->stats.last_ns = clock - area->started_ns;
     area->stats.rewind_ns += area->stats.last_ns;
-    be_looked_at(area);
+    be_looked_at(area, false);
     tach_regs_restore(&area->at_checkpoint);
 }
 
@@ -361,7 +369,7 @@ void tach_rewind(const void *carry, size_t bytes, tach_reason_t *reason) {
     tach_copy(area->carry, carry, bytes);
     area->carry_bytes = bytes;
     uint64_t mask = block_signals();
-    if (settle_kernel_state(area, reason) == 0 && tach_regs_save(&area->at_refusal) == 0) {
+    if (settle_kernel_state(area, reason) == 0 && tach_regs_save(&area->at_call) == 0) {
         tach_on_stack(area->stack_top, put_back, area);
     }
     if (reason->text[0] == '\0') {

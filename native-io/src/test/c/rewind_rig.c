@@ -100,7 +100,7 @@ static bool moves;
 
 static int take_checkpoint(int socket, tach_reason_t *reason) {
     int own[] = {RIG_OWN, RIG_REPORT, socket};
-    return tach_checkpoint(own, 3, moves ? -1 : socket, reason);
+    return tach_checkpoint(own, 3, socket, reason);
 }
 
 /* A checkpoint and a rewind before the case's own. */
@@ -166,8 +166,9 @@ static _Noreturn void be_rewound(const rewind_case_t *one, int socket) {
 
 /* --- the one that looks ------------------------------------------------------------------------------------------ */
 
-/* Looks at the process that stands still after a rewind. */
+/* Looks at the process that stands still after a rewind, or before its checkpoint is moved. */
 static void look(pid_t pid, const tach_claim_t *claim, bool all) {
+    static tach_claim_t last;
     static tach_regs_t first;
     tach_regs_t regs;
     tach_finding_t finding;
@@ -179,19 +180,31 @@ static void look(pid_t pid, const tach_claim_t *claim, bool all) {
         rig_fail("rewind %lu: %lu wrong bytes, the first at %#lx", (unsigned long)claim->rewinds,
                  (unsigned long)finding.wrong_bytes, (unsigned long)finding.first_wrong);
     }
-    if (claim->rewinds == 1) {
+    if (last.twin != claim->twin || last.moves != claim->moves) {
         first = regs;
     }
+    last = *claim;
     if (memcmp(&first, &regs, sizeof regs) != 0) {
         rig_fail("rewind %lu: other registers", (unsigned long)claim->rewinds);
     }
 }
 
-static unsigned watch(pid_t pid, int fd) {
+pid_t rewind_fork(int *fd) {
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0) {
+        rig_fail("socketpair");
+    }
+    pid_t pid = fork();
+    *fd = pair[pid == 0];
+    close(pair[pid != 0]);
+    return pid;
+}
+
+unsigned rewind_watch(pid_t pid, int fd) {
     unsigned rewinds = 0;
     tach_claim_t claim;
     while (read(fd, &claim, sizeof claim) == (ssize_t)sizeof claim) {
-        rewinds++;
+        rewinds += claim.is_moving == 0;
         look(pid, &claim, rewinds % VERIFY_ALL_EVERY == 1);
         if (write(fd, "!", 1) != 1) {
             break;
@@ -208,26 +221,21 @@ static void judge(const rewind_case_t *one, int status, unsigned rewinds) {
     if (!WIFEXITED(status) || WEXITSTATUS(status) != expected) {
         rig_fail("wait status %#x after %u rewinds", status, rewinds);
     }
-    if (!moves && rewinds != (one->refusal == NULL ? rounds_of(one) : 0)) {
+    if (rewinds != (one->refusal == NULL ? rounds_of(one) : 0) + moves) {
         rig_fail("%u rewinds", rewinds);
     }
 }
 
 int rewind_run_case(const void *argument) {
     const rewind_case_t *one = argument;
-    int pair[2];
     guard_memory = map_shared(GUARD_BYTES);
     rewind_notes = map_shared(TACH_PAGE_BYTES);
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0) {
-        rig_fail("socketpair");
-    }
-    pid_t pid = fork();
+    int fd;
+    pid_t pid = rewind_fork(&fd);
     if (pid == 0) {
-        close(pair[0]);
-        be_rewound(one, pair[1]);
+        be_rewound(one, fd);
     }
-    close(pair[1]);
-    unsigned rewinds = watch(pid, pair[0]);
+    unsigned rewinds = rewind_watch(pid, fd);
     int status;
     waitpid(pid, &status, 0);
     judge(one, status, rewinds);

@@ -36,11 +36,17 @@ typedef struct rewind_notes {
 } rewind_notes_t;
 extern rewind_notes_t *rewind_notes;
 
+/* Forks a process that is to be watched. fd: its verify_fd there, and the other end of it here. */
+pid_t rewind_fork(int *fd);
+
+/* Compares it with its checkpoint after each rewind, until it has ended. Returns how often it was rewound. */
+unsigned rewind_watch(pid_t pid, int fd);
+
 /* Runs a case of the table: the argument is a rewind_case_t. */
 int rewind_run_case(const void *argument);
 
 /* The same where the checkpoint is not the first: taken before the case's preparation, moved behind it, and moved again
- * after every few rounds. Only the guards look. */
+ * after every few rounds. */
 int rewind_run_moved(const void *argument);
 
 /* The cases that do not fit the table. */

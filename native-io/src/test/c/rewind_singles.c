@@ -35,6 +35,12 @@ static int take(tach_reason_t *reason) {
     return tach_checkpoint(single_own, 2, -1, reason);
 }
 
+/* With somebody who looks on. */
+static int take_watched(int verify_fd, tach_reason_t *reason) {
+    const int own[] = {RIG_OWN, RIG_REPORT, verify_fd};
+    return tach_checkpoint(own, 3, verify_fd, reason);
+}
+
 /* After a refused checkpoint the process is what it was, and may try again. */
 static int refused_checkpoint(const void *fault) {
     tach_reason_t reason;
@@ -128,11 +134,9 @@ static _Noreturn void forget_what_was_done(model_t *model, char *pages) {
     rig_fail("step %u: %s", model->step, reason.text);
 }
 
-static int checkpoints_that_move(const void *seed) {
-    model_t *model = mmap(NULL, sizeof *model, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+static _Noreturn void walk(model_t *model, int verify_fd) {
     char *pages = mmap(NULL, sizeof model->pages, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    model->random = *(const unsigned *)seed;
-    tach_reason_t reason;
+    tach_reason_t reason = {{0}};
     while (model->step++ < MODEL_STEPS) {
         scribble(model, pages, true);
         if (draw(model, 3) == 0) {
@@ -142,7 +146,7 @@ static int checkpoints_that_move(const void *seed) {
             memset(malloc(50000), 3, 50000); /* lost for good */
         }
         model->rewinds = draw(model, 5);
-        if (take(&reason) < 0) {
+        if (take_watched(verify_fd, &reason) < 0) {
             rig_fail("step %u: %s", model->step, reason.text);
         }
         compare_with_model(model, pages);
@@ -152,6 +156,20 @@ static int checkpoints_that_move(const void *seed) {
     }
     EXPECT(tach_current()->stats.moves > MODEL_STEPS / 2);
     tach_release();
+    _exit(0);
+}
+
+static int checkpoints_that_move(const void *seed) {
+    model_t *model = mmap(NULL, sizeof *model, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    model->random = *(const unsigned *)seed;
+    int fd;
+    int status;
+    pid_t pid = rewind_fork(&fd);
+    if (pid == 0) {
+        walk(model, fd);
+    }
+    EXPECT(rewind_watch(pid, fd) > MODEL_STEPS);
+    EXPECT(waitpid(pid, &status, 0) == pid && status == 0);
     return 0;
 }
 
@@ -281,17 +299,23 @@ static int large_test_takes_no_room(const void *argument) {
     rig_fail("rewind: %s", reason.text);
 }
 
-/* Is rewound once, and ends when it was looked at. */
-static _Noreturn void stand_still(char *pages, int verify_fd) {
-    const int own[] = {RIG_OWN, RIG_REPORT, verify_fd};
+/* The checkpoint is moved behind what is written and mapped; then it is rewound once, and ends when it was looked at. */
+static _Noreturn void stand_still(char *pages, char **mapped, int verify_fd) {
     tach_reason_t reason = {{0}};
-    int result = tach_checkpoint(own, 3, verify_fd, &reason);
+    int result = take_watched(verify_fd, &reason);
+    if (result == 0) {
+        memset(pages, 'b', 2 * PAGE);
+        *mapped = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        result = take_watched(verify_fd, &reason);
+    }
     if (result == 0) {
         memset(pages, 'x', 10 * PAGE);
+        memset(*mapped, 'x', 2 * PAGE);
         tach_rewind("", 0, &reason);
     }
+    bool is_moved = tach_current() != NULL && tach_current()->stats.moves == 1;
     tach_release();
-    _exit(result == 1 ? 0 : 1);
+    _exit(result == 1 && is_moved ? 0 : 1);
 }
 
 static void write_into(pid_t pid, char *address, char byte) {
@@ -302,31 +326,50 @@ static void write_into(pid_t pid, char *address, char byte) {
     }
 }
 
-/* Who looks at rewound memory sees two bytes that are not as they were, pages apart, whether or not it looks at all pages. */
+static void expect_wrong(pid_t pid, const tach_claim_t *claim, uint64_t bytes, const char *first) {
+    tach_finding_t finding;
+    tach_reason_t reason;
+    for (int all = 0; all < 2; all++) {
+        EXPECT(tach_verify(pid, claim, all, &finding, &reason) == 0);
+        EXPECT(finding.wrong_bytes == bytes && (bytes == 0 || finding.first_wrong == (uint64_t)(uintptr_t)first));
+        EXPECT(!all || finding.pages > 300);
+    }
+}
+
+/* Who looks at rewound memory sees bytes that are not as they were, whether or not it looks at all pages: in memory that the
+ * twin has so, or had so before the checkpoint was moved, or has not. */
 static int wrong_bytes_are_seen(const void *argument) {
     (void)argument;
-    int ends[2];
-    MUST(socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
+    char **mapped = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     char *pages = mmap(NULL, 300 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     memset(pages, 'a', 300 * PAGE);
-    pid_t pid = fork();
+    int fd;
+    pid_t pid = rewind_fork(&fd);
     if (pid == 0) {
-        stand_still(pages, ends[1]);
+        stand_still(pages, mapped, fd);
     }
     tach_claim_t claim;
     tach_finding_t finding;
     tach_reason_t reason;
-    EXPECT(read(ends[0], &claim, sizeof claim) == (ssize_t)sizeof claim);
-    EXPECT(tach_verify(pid, &claim, true, &finding, &reason) == 0 && finding.wrong_bytes == 0 && finding.pages > 300);
-    char *first = pages + 7 * PAGE + 5;
-    write_into(pid, first, (char)~*first);
-    write_into(pid, pages + 250 * PAGE, (char)~pages[250 * PAGE]);
-    for (int all = 0; all < 2; all++) {
-        EXPECT(tach_verify(pid, &claim, all, &finding, &reason) == 0);
-        EXPECT(finding.wrong_bytes == 2 && finding.first_wrong == (uint64_t)(uintptr_t)first);
-    }
+    EXPECT(read(fd, &claim, sizeof claim) == (ssize_t)sizeof claim && claim.is_moving);
+    EXPECT(tach_verify(pid, &claim, false, &finding, &reason) == 0 && finding.pages == 0);
+    EXPECT(write(fd, "!", 1) == 1);
+    EXPECT(read(fd, &claim, sizeof claim) == (ssize_t)sizeof claim && !claim.is_moving);
+    expect_wrong(pid, &claim, 0, NULL);
+    write_into(pid, pages + 250 * PAGE, 'z');
+    expect_wrong(pid, &claim, 1, pages + 250 * PAGE);
+    write_into(pid, pages + 7 * PAGE + 5, 'x');
+    expect_wrong(pid, &claim, 2, pages + 7 * PAGE + 5);
+    write_into(pid, pages + PAGE, 'a'); /* as the twin has it */
+    expect_wrong(pid, &claim, 3, pages + PAGE);
+    write_into(pid, pages + PAGE, 'b');
+    write_into(pid, pages + 7 * PAGE + 5, 'a');
+    write_into(pid, pages + 250 * PAGE, 'a');
+    expect_wrong(pid, &claim, 0, NULL);
+    write_into(pid, *mapped + PAGE, 'y');
+    expect_wrong(pid, &claim, 1, *mapped + PAGE);
     int status;
-    EXPECT(write(ends[0], "!", 1) == 1 && waitpid(pid, &status, 0) == pid && status == 0);
+    EXPECT(write(fd, "!", 1) == 1 && waitpid(pid, &status, 0) == pid && status == 0);
     return 0;
 }
 

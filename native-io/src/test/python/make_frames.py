@@ -99,13 +99,13 @@ GOOD: dict[str, tuple[int, dict[Any, Any]]] = {
     ),
     "rewinds": (
         wire.MSG_REWINDS,
-        {"checkpoints": 2, "checkpoint_ns": 3_000_000, "rewinds": 100, "pages": 95_000, "scan_ns": 5_000_000}
+        {"checkpoints": 2, "moves": 3, "checkpoint_ns": 3_000_000, "rewinds": 100, "pages": 95_000, "scan_ns": 5_000_000}
         | {"copy_ns": 9_000_000, "ledger_ns": 3_000_000, "layout_ns": 200_000, "rewind_ns": 2**40, "forks": 1}
         | {"discards": {"thread": 1}, "verified_pages": 95_000, "wrong_bytes": 1},
     ),
     "rewinds-plain": (
         wire.MSG_REWINDS,
-        {"checkpoints": 0, "checkpoint_ns": 0, "rewinds": 0, "pages": 0, "scan_ns": 0, "copy_ns": 0, "ledger_ns": 0}
+        {"checkpoints": 0, "moves": 0, "checkpoint_ns": 0, "rewinds": 0, "pages": 0, "scan_ns": 0, "copy_ns": 0, "ledger_ns": 0}
         | {"layout_ns": 0, "rewind_ns": 0, "forks": 0},
     ),
     "warning": (

@@ -47,7 +47,9 @@ if TYPE_CHECKING:
 _TOLD, _LEFT, _DECLINED = range(3)
 """What a rewind carries: a result; a test with whose teardown we go on; a test that we leave to the worker."""
 
-_SUMMED = ("rewinds", "checkpoints", "checkpoint_ns", "pages", "scan_ns", "copy_ns", "ledger_ns", "layout_ns", "rewind_ns")
+_COUNTED = ("rewinds", "checkpoints", "moves", "pages")
+_TIMED = ("checkpoint_ns", "scan_ns", "copy_ns", "ledger_ns", "layout_ns", "rewind_ns")
+_SUMMED = (*_COUNTED, *_TIMED)
 REWIND_SUMS = (*_SUMMED, "forks")
 """What MSG_REWINDS must hold."""
 

@@ -1,7 +1,8 @@
 """Worker: watching its cells from outside (``--verify-rewind``).
 
 A cell that has just gone back to its checkpoint says so and stands still. Its memory and the registers it will restore
-are then compared with those of its twin, which has not moved since the checkpoint.
+are then compared with those of its twin, which has not moved since the checkpoint. It does so too before it moves its
+checkpoint: what it has written since the last one is copied, and compared from then on.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from tach_harness._descriptors import raised
 from tach_harness._isolate import os_, socket_
 
 _ALL_EVERY = 64
-"""Every so many rewinds all pages are compared; else those that the kernel says were written."""
+"""Every so many looks all pages are compared; else those that the kernel says were written."""
 
 
 class RewindDiffers(Exception):
@@ -28,9 +29,11 @@ class Witness:
         self._here: int = raised(here.detach())
         self.cell_fd: int = raised(there.detach())
         self._claim_bytes: int = agent.claim_bytes()
-        self._rewinds = 0
-        self._checkpoint: tuple[int, bytes] = (0, b"")
-        """Its twin, and the registers it was taken with."""
+        self._looks = 0
+        self._checkpoint: tuple[int, int] = (0, 0)
+        """Its twin, and how often it has moved."""
+        self._regs = b""
+        """The registers it was taken with."""
         self.pages = 0
         self.wrong_bytes = 0
 
@@ -51,17 +54,21 @@ class Witness:
         claim = os_.read(self._here, self._claim_bytes)
         if len(claim) < self._claim_bytes:
             return False
-        self._rewinds += 1
-        pages, wrong, address, regs, twin = self._agent.verify(pid, claim, self._rewinds % _ALL_EVERY == 1)
+        self._looks += 1
+        pages, wrong, address, regs, *checkpoint = self._agent.verify(pid, claim, self._looks % _ALL_EVERY == 1)
         self.pages += pages
         self.wrong_bytes += wrong
         if wrong:
-            raise RewindDiffers(f"rewind {self._rewinds}: {wrong} wrong bytes, the first at {address:#x}")
-        if twin == self._checkpoint[0] and regs != self._checkpoint[1]:
-            raise RewindDiffers(f"rewind {self._rewinds}: other registers")
-        self._checkpoint = twin, regs
+            raise RewindDiffers(f"{wrong} wrong bytes after a rewind, the first at {address:#x}")
+        self._compare_regs(tuple(checkpoint), regs)
         os_.write(self._here, b"!")
         return True
+
+    def _compare_regs(self, checkpoint: tuple[int, int], regs: bytes) -> None:
+        if checkpoint == self._checkpoint and regs != self._regs:
+            raise RewindDiffers("other registers after a rewind")
+        self._checkpoint = checkpoint
+        self._regs = regs
 
     def close(self) -> None:
         """Forget the socket."""

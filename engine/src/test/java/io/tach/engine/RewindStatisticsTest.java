@@ -10,18 +10,18 @@ import org.junit.jupiter.api.Test;
 
 class RewindStatisticsTest {
     private static RewindStatistics discarding(Map<String, Integer> reasons) {
-        return new RewindStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, reasons, 0, 0);
+        return new RewindStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, reasons, 0, 0);
     }
 
     @Test
     void shouldAddEverything() {
-        RewindStatistics a = new RewindStatistics(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, Map.of("thread", 1), 11, 12);
+        RewindStatistics a = new RewindStatistics(1, 13, 2, 3, 4, 5, 6, 7, 8, 9, 10, Map.of("thread", 1), 11, 12);
         RewindStatistics b = new RewindStatistics(
-                10, 20, 30, 40, 50, 60, 70, 80, 90, 100, Map.of("thread", 2, "child", 1), 110, 120);
+                10, 130, 20, 30, 40, 50, 60, 70, 80, 90, 100, Map.of("thread", 2, "child", 1), 110, 120);
 
         assertEquals(
                 new RewindStatistics(
-                        11, 22, 33, 44, 55, 66, 77, 88, 99, 110, Map.of("thread", 3, "child", 1), 121, 132),
+                        11, 143, 22, 33, 44, 55, 66, 77, 88, 99, 110, Map.of("thread", 3, "child", 1), 121, 132),
                 a.plus(b));
         assertEquals(a, a.plus(RewindStatistics.NONE));
         assertEquals(4, a.plus(b).discarded());
@@ -36,7 +36,20 @@ class RewindStatisticsTest {
     @Test
     void shouldNotOverflow() {
         RewindStatistics most = new RewindStatistics(
-                Integer.MAX_VALUE, Long.MAX_VALUE, 0, 0, 0, 0, 0, 0, 0, 0, Map.of("x", Integer.MAX_VALUE), 0, 0);
+                Integer.MAX_VALUE,
+                Integer.MAX_VALUE,
+                Long.MAX_VALUE,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                Map.of("x", Integer.MAX_VALUE),
+                0,
+                0);
 
         assertEquals(most, most.plus(most));
     }

@@ -72,7 +72,8 @@ final class IsolationNotes {
     private void addCosts(List<String> lines) {
         RewindStatistics s = statistics;
         lines.add("isolation: " + count(s.rewinds(), "rewind") + ", " + count(s.forks(), "fork") + ", "
-                + count(s.checkpoints(), "checkpoint") + each(s.checkpointNs(), s.checkpoints()));
+                + count(s.checkpoints(), "checkpoint") + (s.moves() == 0 ? "" : " and " + count(s.moves(), "move"))
+                + each(s.checkpointNs(), s.checkpoints() + s.moves()));
         if (s.rewinds() > 0) {
             lines.add("a rewind: " + count(s.pages() / s.rewinds(), "page") + each(s.rewindNs(), s.rewinds())
                     + ": scan " + mean(s.scanNs(), s.rewinds()) + ", copy " + mean(s.copyNs(), s.rewinds())

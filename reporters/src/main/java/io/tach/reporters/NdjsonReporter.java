@@ -163,7 +163,8 @@ public final class NdjsonReporter implements Reporter {
     @Override
     public void onIsolationMeasured(IsolationMeasured event) {
         RewindStatistics s = event.statistics();
-        begin("isolation").put("checkpoints", s.checkpoints()).putMillis("checkpoint_ms", s.checkpointNs());
+        begin("isolation").put("checkpoints", s.checkpoints()).put("moves", s.moves());
+        json.putMillis("checkpoint_ms", s.checkpointNs());
         json.put("rewinds", s.rewinds()).put("pages", s.pages()).putMillis("rewind_ms", s.rewindNs());
         json.putMillis("scan_ms", s.scanNs()).putMillis("copy_ms", s.copyNs());
         json.putMillis("ledger_ms", s.ledgerNs()).putMillis("layout_ms", s.layoutNs());

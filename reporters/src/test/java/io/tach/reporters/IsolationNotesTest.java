@@ -13,7 +13,20 @@ import org.junit.jupiter.api.Test;
 
 class IsolationNotesTest {
     private static final RewindStatistics SUMS = new RewindStatistics(
-            2, 3_000_000, 1000, 950_000, 50_000_000, 9_000_000, 30_000_000, 1_200_000, 91_000_000, 1, Map.of(), 0, 0);
+            2,
+            0,
+            3_000_000,
+            1000,
+            950_000,
+            50_000_000,
+            9_000_000,
+            30_000_000,
+            1_200_000,
+            91_000_000,
+            1,
+            Map.of(),
+            0,
+            0);
 
     private static TestResult passed(String nodeId, Isolation isolation) {
         return Samples.result(0, nodeId, Status.PASS, Outcome.PASSED).isolated(isolation);
@@ -77,12 +90,16 @@ class IsolationNotesTest {
         assertEquals(costs, lines(2, false, SUMS));
         assertEquals(costs, lines(0, true, SUMS));
         assertEquals(List.of(), lines(2, true, RewindStatistics.NONE));
+        RewindStatistics moved = new RewindStatistics(1, 2, 3_000_000, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, 0);
+        assertEquals(
+                List.of("isolation: 0 rewinds, 0 forks, 1 checkpoint and 2 moves, 1.000ms each"),
+                lines(2, false, moved));
     }
 
     @Test
     void shouldCountWhatWasThrownAwayByReason() {
         RewindStatistics sums =
-                new RewindStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 3, Map.of("thread", 2, "child process", 1), 0, 0);
+                new RewindStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, Map.of("thread", 2, "child process", 1), 0, 0);
 
         assertEquals(
                 List.of(
@@ -93,7 +110,7 @@ class IsolationNotesTest {
 
     @Test
     void shouldTellEverybodyWhatWasVerified() {
-        RewindStatistics sums = new RewindStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 95_000, 1);
+        RewindStatistics sums = new RewindStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 95_000, 1);
 
         assertEquals(List.of("rewinds verified: 95,000 pages compared, 1 wrong byte"), lines(-1, false, sums));
     }

@@ -104,12 +104,12 @@ class NdjsonReporterTest {
     void shouldWriteWhatIsolationCost() {
         Map<String, Integer> discards = Map.of("thread", 1, "child", 2);
         json.on(new RunEvent.IsolationMeasured(
-                new RewindStatistics(1, 2_000, 3, 4, 5_000, 6_000, 7_000, 8_000, 9_000, 10, discards, 11, 12)));
+                new RewindStatistics(1, 13, 2_000, 3, 4, 5_000, 6_000, 7_000, 8_000, 9_000, 10, discards, 11, 12)));
         json.close();
 
         assertEquals(
                 """
-                {"event":"isolation","checkpoints":1,"checkpoint_ms":0.002,"rewinds":3,"pages":4,"rewind_ms":0.009,\
+                {"event":"isolation","checkpoints":1,"moves":13,"checkpoint_ms":0.002,"rewinds":3,"pages":4,"rewind_ms":0.009,\
                 "scan_ms":0.005,"copy_ms":0.006,"ledger_ms":0.007,"layout_ms":0.008,"forks":10,\
                 "discards":{"child":2,"thread":1},"verified_pages":11,"wrong_bytes":12}
                 """,

@@ -109,7 +109,7 @@ class TerminalReporterTest {
                 .isolated(new Isolation("snapshot", "thread 'poller'", "order-dependent")));
 
         tell(Samples.session(2), Samples.collected("a.py::x"), found);
-        tell(new RunEvent.IsolationMeasured(new RewindStatistics(1, 2, 3, 4, 5, 6, 7, 8, 9, 0, Map.of(), 0, 0)));
+        tell(new RunEvent.IsolationMeasured(new RewindStatistics(1, 0, 2, 3, 4, 5, 6, 7, 8, 9, 0, Map.of(), 0, 0)));
         tell(Samples.end());
 
         assertTrue(

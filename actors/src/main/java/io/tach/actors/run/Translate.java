@@ -90,6 +90,7 @@ final class Translate {
     static RewindStatistics rewinds(FromWorker.Rewinds m) {
         return new RewindStatistics(
                 m.checkpoints(),
+                m.moves(),
                 m.checkpointNs(),
                 m.rewinds(),
                 m.pages(),

@@ -235,7 +235,7 @@ final class FakeWorker extends Thread {
 
     /** One rewind, and one process that was thrown away. */
     private static FromWorker.Rewinds rewinds() {
-        return new FromWorker.Rewinds(0, 0, 1, 2, 3, 4, 5, 6, 7, 0, Map.of("thread", 1), 0, 0);
+        return new FromWorker.Rewinds(0, 1, 0, 1, 2, 3, 4, 5, 6, 7, 0, Map.of("thread", 1), 0, 0);
     }
 
     private static FromWorker.Result result(int id, int status, String outcome, FromWorker.Isolation isolation) {

@@ -153,7 +153,7 @@ class SupervisorFlowTest {
         Isolation toxic = new Isolation("snapshot", "thread 'poller'", "");
         assertEquals(2, Collections.frequency(isolations, toxic));
         assertEquals(1, Collections.frequency(isolations, Isolation.UNSAID));
-        RewindStatistics sums = new RewindStatistics(0, 0, 2, 4, 6, 8, 10, 12, 14, 0, Map.of("thread", 2), 0, 0);
+        RewindStatistics sums = new RewindStatistics(0, 2, 0, 2, 4, 6, 8, 10, 12, 14, 0, Map.of("thread", 2), 0, 0);
         assertEquals(
                 new RunEvent.IsolationMeasured(sums),
                 events.events().get(events.events().size() - 2));

@@ -7,7 +7,8 @@ import java.util.TreeMap;
  * What isolation cost: sums over the checkpoints, rewinds and processes of a run. Times are in nanoseconds.
  *
  * @param checkpoints how many checkpoints were made
- * @param checkpointNs how long that took
+ * @param moves how often a checkpoint was moved behind fixtures of modules and classes, without another twin
+ * @param checkpointNs how long both took
  * @param rewinds how often a worker was rewound
  * @param pages how many pages were copied back
  * @param scanNs finding the pages that were written
@@ -22,6 +23,7 @@ import java.util.TreeMap;
  */
 public record RewindStatistics(
         int checkpoints,
+        int moves,
         long checkpointNs,
         int rewinds,
         long pages,
@@ -36,7 +38,7 @@ public record RewindStatistics(
         long wrongBytes) {
 
     /** Nothing was isolated. */
-    public static final RewindStatistics NONE = new RewindStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, 0);
+    public static final RewindStatistics NONE = new RewindStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, 0);
 
     /** So many reasons are told apart: what stands in them comes from tests. */
     private static final int MOST_REASONS = 100;
@@ -47,6 +49,7 @@ public record RewindStatistics(
     public RewindStatistics plus(RewindStatistics other) {
         return new RewindStatistics(
                 sum(checkpoints, other.checkpoints),
+                sum(moves, other.moves),
                 sum(checkpointNs, other.checkpointNs),
                 sum(rewinds, other.rewinds),
                 sum(pages, other.pages),

@@ -153,7 +153,8 @@ public sealed interface FromWorker
      * MSG_REWINDS: what isolation cost since the last of these. Times are in nanoseconds.
      *
      * @param checkpoints how many checkpoints were made
-     * @param checkpointNs how long that took
+     * @param moves how often a checkpoint was moved
+     * @param checkpointNs how long both took
      * @param rewinds how often a worker was rewound
      * @param pages how many pages were copied back
      * @param scanNs finding the pages that were written
@@ -168,6 +169,7 @@ public sealed interface FromWorker
      */
     record Rewinds(
             int checkpoints,
+            int moves,
             long checkpointNs,
             int rewinds,
             long pages,

@@ -121,6 +121,7 @@ final class WorkerForms {
     static Map<String, Object> rewindsForm(FromWorker.Rewinds m) {
         return new BodyBuilder()
                 .put("checkpoints", m.checkpoints())
+                .put("moves", m.moves())
                 .put("checkpoint_ns", m.checkpointNs())
                 .put("rewinds", m.rewinds())
                 .put("pages", m.pages())
@@ -139,6 +140,7 @@ final class WorkerForms {
     static FromWorker.Rewinds rewinds(Body body) throws WireException {
         return new FromWorker.Rewinds(
                 body.u32("checkpoints"),
+                body.u32("moves"),
                 body.u64("checkpoint_ns"),
                 body.u32("rewinds"),
                 body.u64("pages"),
