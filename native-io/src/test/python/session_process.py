@@ -20,6 +20,7 @@ from _pytest.config import _prepareconfig
 from _pytest.main import Session
 
 from tach_harness import _agent
+from tach_harness._collect import Collection
 from tach_harness._fork import ForkOrder
 from tach_harness._worker import run_worker
 
@@ -43,6 +44,12 @@ class WholeCollection:
     def collected(self) -> frozenset[int]:
         return frozenset(range(len(self._units)))
 
+    def has(self, unit: int) -> bool:
+        return True
+
+    def file(self, unit: int) -> Any:
+        return None
+
     def collect_rest(self) -> Iterable[None]:
         return ()
 
@@ -54,6 +61,17 @@ class HiddenCollection(WholeCollection):
         import pytest
 
         pytest.exit("collected enough", returncode=9)
+
+
+def _collected(session: Any, kind: str) -> Any:
+    """Collect what a worker is to inherit; ``late``: nothing, so that it collects what it is told to."""
+    if kind == "late":
+        collection = Collection(session)
+        session.config.pluginmanager.register(collection)
+        collection.walk()
+        return collection
+    session.config.hook.pytest_collection(session=session)
+    return HiddenCollection(session) if kind == "hidden" else WholeCollection(session)
 
 
 def _become(uid: int) -> None:
@@ -74,11 +92,9 @@ def main(run_dir: str, order: dict[str, Any], arguments: list[str]) -> int:
     session = Session.from_config(config)
     config._do_configure()
     config.hook.pytest_sessionstart(session=session)
-    config.hook.pytest_collection(session=session)
+    collection = _collected(session, order.pop("collection", ""))
     if getattr(config, "_tmp_path_factory", None) is not None:
         config._tmp_path_factory.getbasetemp()
-    kind = HiddenCollection if order.pop("collection", "") == "hidden" else WholeCollection
-    collection = kind(session)
     _become(order.pop("uid", 0))
     sys.stdout.flush()
     pid = os.fork()

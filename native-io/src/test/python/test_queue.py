@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tach_harness._queue import Planned, Queue
+from tach_harness._queue import ANY_INDEX, Planned, Queue
 from tach_harness._wire import ProtocolError
 
 
@@ -56,3 +56,14 @@ def test_payload_may_say_that_a_test_is_toxic() -> None:
     queue = Queue()
     queue.extend([{"test_id": 1, "unit": 2, "index": 3, "is_toxic": True}, {"test_id": 4, "unit": 2, "index": 4}])
     assert queue.take() == (Planned(1, 2, 3, is_toxic=True), Planned(4, 2, 4, is_toxic=False))
+
+
+def test_last_test_need_not_wait_if_the_unit_that_follows_is_known() -> None:
+    queue = Queue()
+    queue.extend(payloads(1))
+    assert not queue.startable() and queue.ahead() is None
+    queue.expect(7)
+    assert queue.startable()
+    following = queue.take()[1]
+    assert following is not None and (following.unit, following.index) == (7, ANY_INDEX)
+    assert queue.take_expected() == [7] and queue.take_expected() == []

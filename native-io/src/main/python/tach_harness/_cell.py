@@ -189,7 +189,7 @@ class Cell:
             return False
         self._tests.parting = Rewinding(self._take_checkpoint, self._rewind_left)
         self._tests.before_exit = nothing
-        return self._own.is_left_for(order.following and self._tests.item_of(order.following))
+        return self._own.is_left_for(order.following and self._tests.upcoming(order.following))
 
     def _rewind_left(self) -> NoReturn:
         order = self._order

@@ -161,6 +161,14 @@ class Collection:
         """Return the units whose items this process has."""
         return frozenset(number for number, entry in enumerate(self.units) if entry.items is not None)
 
+    def has(self, unit: int) -> bool:
+        """Say whether this process has collected a unit."""
+        return self.units[unit].items is not None
+
+    def file(self, unit: int) -> Any:
+        """Return the node of a unit's file; None if the session was collected whole."""
+        return self.units[unit].node
+
     def collect_rest(self) -> Iterator[None]:
         """Collect what this process has not collected yet, one unit at each step: importing it is all that is wanted."""
         for entry in self.units:

@@ -58,6 +58,13 @@ def held(setup_state: Any) -> list[Any]:
     return stack
 
 
+def holds_file(setup_state: Any) -> bool:
+    """Say whether a file, or a class in one, is set up that has something to tear down."""
+    return any(
+        any(map(_compat.is_file, node.listchain())) and not _is_idle(setup_state, node) for node in setup_state.stack
+    )
+
+
 def _beyond(setup_state: Any, item: Any) -> list[Any]:
     """Return the collectors that are set up and that the item is not in, the innermost last."""
     stack, chain = list(setup_state.stack), [] if item is None else item.listchain()

@@ -129,7 +129,7 @@ class ForkedTests:
 
     def run_planned(self, test: Planned, following: Planned | None, verdict: Verdict) -> dict[str, Any]:
         """Run a test in a child, then tear down what no later test needs."""
-        item, nextitem = self.item_of(test), following and self.item_of(following)
+        item, nextitem = self.item_of(test), following and self.upcoming(following)
         self._item, self._verdict = item, verdict
         self._hooks.tentative = self._is_tentative(item)
         self._nextitem = nextitem
@@ -171,6 +171,10 @@ class ForkedTests:
     def item_of(self, test: Planned) -> Any:
         """Return the item of a planned test."""
         return self._parts.item_of(test)
+
+    def upcoming(self, test: Planned) -> Any:
+        """Return the item of the test that follows, or what stands for it while its file must not be imported."""
+        return self._parts.upcoming(test)
 
     def _is_entangled(self) -> bool:
         """Say whether what is set up here talks to a thread or another process, so tests run as pytest runs them."""
@@ -399,7 +403,7 @@ class ForkedTests:
         if self._hooks.tentative:
             self._channel.hold()
         try:
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following and self.item_of(following))
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following and self.upcoming(following))
         except BaseException as e:
             self._leave(e)
         if leaves or self._session.shouldfail or self._session.shouldstop:

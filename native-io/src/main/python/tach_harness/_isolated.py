@@ -36,6 +36,7 @@ from tach_harness._queue import Planned, Queue
 from tach_harness._reports import Verdict
 from tach_harness._rerun import DIED, RerunTests
 from tach_harness._steps import steps_of
+from tach_harness._upcoming import is_stand_in
 from tach_harness._verify import Witness
 
 _MOST_REFUSALS = 3
@@ -232,7 +233,7 @@ class IsolatedTests(RerunTests):
 
     def _ending(self, following: Planned | None) -> int:
         """Say what comes to an end with a test."""
-        if not _collectors.keeps(self._state, following and self.item_of(following)):
+        if not _collectors.keeps(self._state, following and self.upcoming(following)):
             return IS_LAST
         return 0 if following is not None and self._can_take(following) else IS_END
 
@@ -246,9 +247,9 @@ class IsolatedTests(RerunTests):
         return self._ahead[1]
 
     def _look_at(self, test: Planned) -> int | None:
-        item = self.item_of(test)
+        item = self.upcoming(test)
         is_new = self._is_watching and test.unit not in self._known
-        if is_new or test.is_toxic or test.test_id in self._declined or steps_of(item):
+        if is_new or is_stand_in(item) or test.is_toxic or test.test_id in self._declined or steps_of(item):
             return None
         if _wide.is_up(self._state, item):
             return 0
@@ -350,7 +351,7 @@ class IsolatedTests(RerunTests):
         self._hooks.tentative = self._is_tentative(self._item)
         self._closes = bool(order.flags & IS_LAST)
         details = {"isolation": "snapshot"} | self._outcome(message) | more
-        self._tear_down_wider(outermost or (order.following and self.item_of(order.following)))
+        self._tear_down_wider(outermost or (order.following and self.upcoming(order.following)))
         self._parts.telling.end(self._verdict.body() | details)
 
 

@@ -30,6 +30,8 @@ class Parts:
     """The items of a unit."""
     item_of: Callable[[Planned], Any]
     """The item of a planned test."""
+    upcoming: Callable[[Planned], Any]
+    """The item of the test that follows, or what stands for it while its file must not be imported."""
     collect_rest: Callable[[], Iterable[None]]
     """Collects, a file at each step, what was collected elsewhere."""
     collected: Callable[[], frozenset[int]]

@@ -9,6 +9,9 @@ from typing import Any
 
 from tach_harness._wire import ProtocolError
 
+ANY_INDEX = 0xFFFFFFFF
+"""The index of a test in a unit of which no items are known yet."""
+
 
 @dataclass(frozen=True)
 class Planned:
@@ -38,30 +41,49 @@ class Queue:
     def __init__(self) -> None:
         self._tests: deque[Planned] = deque()
         self._draining = False
+        self._coming: list[Planned] = []
 
     def extend(self, payloads: Sequence[dict[str, Any]]) -> None:
         """Append the tests of a CMD_RUN_TEST; an earlier CMD_DRAIN is void, since something does follow."""
         self._tests.extend(map(Planned.of_payload, payloads))
         self._draining = False
 
+    def is_empty(self) -> bool:
+        """Say whether there is no test to run."""
+        return not self._tests
+
     def drain(self) -> None:
         """Take note of CMD_DRAIN: the last test need not wait."""
         self._draining = True
 
+    def expect(self, unit: int) -> None:
+        """Take note that tests of a unit will follow which is yet to be collected here."""
+        self._coming.append(Planned(0, unit, ANY_INDEX))
+
+    def take_expected(self) -> list[int]:
+        """Forget the units that are expected and return their numbers."""
+        units = [test.unit for test in self._coming]
+        self._coming.clear()
+        return units
+
+    def _expected(self) -> Planned | None:
+        return self._coming[0] if self._coming else None
+
     def startable(self) -> bool:
         """Say whether the first test may start now."""
-        return len(self._tests) > 1 or (self._draining and bool(self._tests))
+        knows_what_follows = self._draining or bool(self._coming)
+        return len(self._tests) > 1 or (knows_what_follows and bool(self._tests))
 
     def take(self) -> tuple[Planned, Planned | None]:
         """Remove the first test and return it with the one that will follow it."""
         first = self._tests.popleft()
-        return first, self._tests[0] if self._tests else None
+        return first, self._tests[0] if self._tests else self._expected()
 
     def ahead(self) -> tuple[Planned, Planned | None] | None:
         """Return the first test and what follows it, leaving them here; None if it may not start yet."""
         if not self.startable():
             return None
-        return self._tests[0], self._tests[1] if len(self._tests) > 1 else None
+        return self._tests[0], self._tests[1] if len(self._tests) > 1 else self._expected()
 
     def put_back(self, tests: Sequence[Planned]) -> None:
         """Put tests in front again that were taken and have not run."""
@@ -71,4 +93,5 @@ class Queue:
         """Empty the queue; the ids of what was in it."""
         ids = [test.test_id for test in self._tests]
         self._tests.clear()
+        self._coming.clear()
         return ids

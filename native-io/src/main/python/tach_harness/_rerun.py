@@ -168,6 +168,13 @@ class RerunTests(ForkedTests):
         """End this process if a test took the channel."""
         self._parts.telling.check_channel()
 
+    def may_collect(self) -> bool:
+        """Say whether files that are imported here and now are what they would be before the first test.
+
+        A class or module that is set up may be about imports; what it does to them must not outlast it.
+        """
+        return not _collectors.holds_file(self._state)
+
     def collect_rest(self, test: Planned) -> None:
         """Import the files that other workers have collected, as pytest has before its first test; nobody hears of it."""
         muted, self._hooks.muted = self._hooks.muted, True

@@ -74,7 +74,7 @@ class Shadow:
 
     def _start(self, test: Planned) -> None:
         self.end()
-        if self._has_collected:
+        if self._has_collected and self._owner.may_collect():
             self._owner.collect_rest(test)
         self._fork(test)
         if self._is_deadly:

@@ -25,6 +25,7 @@ from tach_harness._capture import WorkerCapture
 from tach_harness._cell import REWIND_SUMS
 from tach_harness._channel import connect, die_with_group
 from tach_harness._child import EXIT_HARNESS_FAILED
+from tach_harness._collectors import keeps
 from tach_harness._descriptors import StandardStreams, WorkerFiles, flush_streams
 from tach_harness._fork import ForkOrder
 from tach_harness._hooks import WorkerHooks
@@ -34,11 +35,12 @@ from tach_harness._options import capture_method
 from tach_harness._parts import Parts
 from tach_harness._plugins import write_only_what_is_told
 from tach_harness._processes import become_subreaper
-from tach_harness._queue import Planned, Queue
+from tach_harness._queue import ANY_INDEX, Planned, Queue
 from tach_harness._reports import Verdict
 from tach_harness._slot import Slot
 from tach_harness._telling import Telling
 from tach_harness._tracker import tidy_up
+from tach_harness._upcoming import stand_in
 
 EXIT_CHANNEL_LOST = 70
 """A test closed or replaced the descriptor of our channel: its verdict cannot be told any more."""
@@ -56,6 +58,12 @@ class Collection(Protocol):
 
     def collected(self) -> frozenset[int]:
         """Return the units that have been collected here."""
+
+    def has(self, unit: int) -> bool:
+        """Say whether a unit is collected in this process."""
+
+    def file(self, unit: int) -> Any:
+        """Return the node of a unit's file."""
 
     def collect_rest(self) -> Iterable[None]:
         """Collect all other units too, one at each step."""
@@ -128,7 +136,7 @@ class Worker:
 
     def _make_runner(self) -> Runner:
         if self._order.strategy == "none" or self._order.together:
-            return InProcess(self._hooks, self._item, {} if self._order.strategy == "none" else {"isolation": "none"})
+            return InProcess(self._hooks, self._item, self._upcoming, {} if self._order.strategy == "none" else {"isolation": "none"})
         parts = Parts(
             session=self._session,
             channel=self._channel,
@@ -139,6 +147,7 @@ class Worker:
             order=self._order,
             items=self._collection.items,
             item_of=self._item,
+            upcoming=self._upcoming,
             collect_rest=self._collection.collect_rest,
             note=lambda text: self._channel.send(wire.MSG_NOTE, {"text": text}),
             handle_pending=self._handle_pending,
@@ -200,6 +209,7 @@ class Worker:
         else:
             self._wait()
         self._handle_pending()
+        self._collect_expected()
         if self._slot.stop:
             self._hand_back()
 
@@ -261,7 +271,7 @@ class Worker:
             self._queue.extend(body["tests"])
         elif command == wire.CMD_COLLECT:
             for unit in body["units"]:
-                self._collect(unit)
+                self._collect_in_time(unit)
         elif command == wire.CMD_DRAIN:
             self._queue.drain()
         elif command == wire.CMD_EXIT:
@@ -272,6 +282,19 @@ class Worker:
             self._runner.signal(body["test_id"], body["signal"])
         else:
             raise wire.ProtocolError(f"not a command for a worker: {command:#04x}")
+
+    def _collect_in_time(self, unit: int) -> None:
+        """Collect a unit whose tests are to follow; after what is set up now, if that has to be torn down before them."""
+        node = self._collection.file(unit)
+        if self._collection.has(unit) or keeps(self._session._setupstate, node) or self._queue.is_empty():
+            self._collect(unit)
+        else:
+            self._queue.expect(unit)
+
+    def _collect_expected(self) -> None:
+        """Collect what had to wait, if it need not any more."""
+        for unit in self._queue.take_expected():
+            self._collect_in_time(unit)
 
     def _collect(self, unit: int) -> None:
         self._slot.collect(unit)
@@ -300,6 +323,13 @@ class Worker:
             raise wire.ProtocolError(f"no such item: unit={test.unit} index={test.index}")
         return items[test.index]
 
+    def _upcoming(self, test: Planned) -> Any:
+        node = self._collection.file(test.unit)
+        is_known = test.index != ANY_INDEX
+        if is_known and (self._collection.has(test.unit) or keeps(self._session._setupstate, node)):
+            return self._item(test)
+        return stand_in(node)
+
     def has_lost_channel(self) -> bool:
         """Say whether a test closed or replaced the descriptor of our channel."""
         return _identity_of(self._channel.fileno()) != self._channel_identity
@@ -319,9 +349,16 @@ class Worker:
 class InProcess:
     """Strategy ``none``: tests run in the worker itself, as pytest runs them."""
 
-    def __init__(self, hooks: WorkerHooks, item_of: Callable[[Planned], pytest.Item], details: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        hooks: WorkerHooks,
+        item_of: Callable[[Planned], pytest.Item],
+        upcoming: Callable[[Planned], Any],
+        details: dict[str, Any],
+    ) -> None:
         self._hooks = hooks
         self._item_of = item_of
+        self._upcoming = upcoming
         self._details = details
         """What is told with every result."""
 
@@ -331,7 +368,7 @@ class InProcess:
 
     def run_planned(self, test: Planned, following: Planned | None, verdict: Verdict) -> dict[str, Any]:
         """Run a test."""
-        item, nextitem = self._item_of(test), following and self._item_of(following)
+        item, nextitem = self._item_of(test), following and self._upcoming(following)
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
         leaked = self._hooks.leaks.after_test()
         return self._details | ({"leaked": leaked} if leaked else {})
