@@ -29,6 +29,7 @@ from tach_harness._collectors import keeps
 from tach_harness._descriptors import StandardStreams, WorkerFiles, flush_streams
 from tach_harness._fork import ForkOrder
 from tach_harness._hooks import WorkerHooks
+from tach_harness._in_process import InProcess
 from tach_harness._isolate import getpid, os_
 from tach_harness._isolated import choose
 from tach_harness._options import capture_method
@@ -136,7 +137,8 @@ class Worker:
 
     def _make_runner(self) -> Runner:
         if self._order.strategy == "none" or self._order.together:
-            return InProcess(self._hooks, self._item, self._upcoming, {} if self._order.strategy == "none" else {"isolation": "none"})
+            details = {} if self._order.strategy == "none" else {"isolation": "none"}
+            return InProcess(self._hooks, self._item, self._upcoming, details)
         parts = Parts(
             session=self._session,
             channel=self._channel,
@@ -344,44 +346,6 @@ class Worker:
             raise session.Failed(session.shouldfail)
         if session.shouldstop:
             raise session.Interrupted(session.shouldstop)
-
-
-class InProcess:
-    """Strategy ``none``: tests run in the worker itself, as pytest runs them."""
-
-    def __init__(
-        self,
-        hooks: WorkerHooks,
-        item_of: Callable[[Planned], pytest.Item],
-        upcoming: Callable[[Planned], Any],
-        details: dict[str, Any],
-    ) -> None:
-        self._hooks = hooks
-        self._item_of = item_of
-        self._upcoming = upcoming
-        self._details = details
-        """What is told with every result."""
-
-    def run_group(self, queue: Queue) -> bool:
-        """Run no group: one test after the other is what this is."""
-        return False
-
-    def run_planned(self, test: Planned, following: Planned | None, verdict: Verdict) -> dict[str, Any]:
-        """Run a test."""
-        item, nextitem = self._item_of(test), following and self._upcoming(following)
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
-        leaked = self._hooks.leaks.after_test()
-        return self._details | ({"leaked": leaked} if leaked else {})
-
-    def warm_up(self) -> int:
-        """Do nothing: what the first test has learnt is known to the next."""
-        return 0
-
-    def signal(self, test_id: int, number: int) -> None:
-        """Do nothing: when a command is read here, no test is running."""
-
-    def close(self) -> None:
-        """Do nothing: there is no other process."""
 
 
 def _identity_of(fd: int) -> tuple[int, int] | None:
