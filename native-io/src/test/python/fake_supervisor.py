@@ -25,9 +25,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tach_harness import _wire as wire
+import tach_harness
+from tach_harness.base import _wire as wire
 
-HARNESS = Path(wire.__file__).parent
+HARNESS = Path(tach_harness.__file__).parent
 DEADLINE_S = 60.0
 _NAMES = {value: name for name, value in vars(wire).items() if name.startswith(("CMD_", "MSG_"))}
 

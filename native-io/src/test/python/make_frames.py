@@ -17,7 +17,7 @@ from typing import Any
 FRAMES = Path(__file__).parents[1] / "frames"
 sys.path.insert(0, str(Path(__file__).parents[2] / "main" / "python"))
 
-from tach_harness import _wire as wire
+from tach_harness.base import _wire as wire
 
 REPORT = {
     "test_id": 7,

@@ -19,10 +19,10 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "main" / "python"))
 from _pytest.config import _prepareconfig
 from _pytest.main import Session
 
-from tach_harness import _agent
-from tach_harness._collect import Collection
-from tach_harness._fork import ForkOrder
-from tach_harness._worker import run_worker
+from tach_harness.base import _agent
+from tach_harness.base._fork import ForkOrder
+from tach_harness.collecting._collect import Collection
+from tach_harness.worker._worker import run_worker
 
 
 PR_SET_DUMPABLE = 4

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from tach_harness import _channel
-from tach_harness import _wire as wire
-from tach_harness._channel import Channel
+from tach_harness.base import _channel
+from tach_harness.base import _wire as wire
+from tach_harness.base._channel import Channel
 
 Pair = tuple[Channel, Channel]
 

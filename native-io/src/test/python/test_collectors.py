@@ -9,7 +9,7 @@ import pytest
 from _pytest import nodes
 from worker_rig import WorkerRig
 
-from tach_harness import _collectors, _wide
+from tach_harness.isolation import _collectors, _wide
 
 
 class Plain(nodes.Node):

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tach_harness import _isolate
-from tach_harness._isolate import monotonic_ns
-from tach_harness._reports import Verdict
+from tach_harness.base import _isolate
+from tach_harness.base._isolate import monotonic_ns
+from tach_harness.reporting._reports import Verdict
 
 LONGEST_NS = 10**9
 """Of what a test here may take on the slowest machine."""

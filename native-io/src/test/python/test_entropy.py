@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from tach_harness._entropy import inject_entropy, mixed
+from tach_harness.isolation._entropy import inject_entropy, mixed
 
 
 def numbers(seed: int | None, test_id: int) -> list[float]:

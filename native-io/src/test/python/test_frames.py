@@ -8,7 +8,7 @@ from typing import Any
 import make_frames
 import pytest
 
-from tach_harness import _wire as wire
+from tach_harness.base import _wire as wire
 
 INDEX = json.loads((make_frames.FRAMES / "frames.json").read_bytes())
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from worker_rig import WorkerRig, isolation
 
-from tach_harness import _wire as wire
+from tach_harness.base import _wire as wire
 
 Start = Callable[..., WorkerRig]
 FAULTS = ["open", "register", "protect", "clone", "ledger", "layout", "scan", "read"]

@@ -6,9 +6,9 @@ import os
 import signal
 from typing import Any
 
-from tach_harness._mailbox import Progress
-from tach_harness._orders import IS_LAST, IS_MUTED, Bell, Order, Orders
-from tach_harness._queue import Planned, Queue
+from tach_harness.base._queue import Planned, Queue
+from tach_harness.isolation._mailbox import Progress
+from tach_harness.isolation._orders import IS_LAST, IS_MUTED, Bell, Order, Orders
 
 
 # --- orders ----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from worker_rig import WorkerRig
 
-from tach_harness import _wire as wire
+from tach_harness.base import _wire as wire
 
 FILES = {
     "lib.py": "",

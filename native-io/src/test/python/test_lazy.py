@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tach_harness._lazy import Tally, Watch, do_quietly
+from tach_harness.isolation._lazy import Tally, Watch, do_quietly
 
 FRESH = ("fresh_one", "fresh_two")
 PATTERNS = [(f"a{n}", 0) for n in range(50)]

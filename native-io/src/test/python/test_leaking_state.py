@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from worker_rig import WorkerRig
 
-from tach_harness import _wire as wire
+from tach_harness.base import _wire as wire
 
 SOURCE = Path(__file__).parents[4] / "fixtures/battery/state/test_state.py"
 NOBODY = 65534

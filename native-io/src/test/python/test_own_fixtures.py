@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from worker_rig import WorkerRig, isolation
 
-from tach_harness import _wire as wire
+from tach_harness.base import _wire as wire
 
 Start = Callable[..., WorkerRig]
 
@@ -185,6 +185,30 @@ def test_failure_is_told_once_by_whoever_ran_the_test_plainly(isolated: Start, t
     assert log.count("failing") == 2  # isolated, and plainly
     log = [word for word in log if word != "failing"]
     assert log == ["up", "down"] * (len(log) // 2)  # never two at a time
+
+
+def test_cell_leaves_the_plain_process_to_its_worker(isolated: Start) -> None:
+    rig = isolated("""
+    import threading
+
+    def test_red(): assert 0
+    def test_thread(): threading.Thread(target=threading.Event().wait, daemon=True).start()
+
+    class Base:
+        @classmethod
+        def setup_class(cls): cls.up = True
+        def test_a(self): assert self.up
+        def test_b(self): assert self.up
+    class TestOne(Base): pass
+    class TestTwo(Base): pass
+
+    def test_last(): pass
+    def test_late(): assert 0
+""")
+    assert rig.run_all(8) == 0, rig.output()
+    assert not rig.of(wire.MSG_STOPPING)
+    assert rig.outcomes() == ["failed", *["passed"] * 6, "failed"]
+    assert told_once(rig)
 
 
 def test_what_passes_only_after_others_has_passed(isolated: Start, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pluggy
 import pytest
 
-from tach_harness._isolate import os_
-from tach_harness._plugins import welcome, write_only_what_is_told
+from tach_harness.base._isolate import os_
+from tach_harness.worker._plugins import welcome, write_only_what_is_told
 
 
 def test_reruns_are_told_where_no_xdist_is_installed() -> None:
@@ -30,7 +30,7 @@ def test_fake_file_systems_leave_the_harness_alone(monkeypatch: pytest.MonkeyPat
     patcher = SimpleNamespace(SKIPMODULES={None})
     monkeypatch.setitem(sys.modules, "pyfakefs.fake_filesystem_unittest", SimpleNamespace(Patcher=patcher))
     welcome(SimpleNamespace(pluginmanager=SimpleNamespace(get_plugin=lambda name: None)))
-    assert {sys.modules["tach_harness._plugins"], sys.modules["tach_harness._isolate"]} <= patcher.SKIPMODULES
+    assert {sys.modules["tach_harness.worker._plugins"], sys.modules["tach_harness.base._isolate"]} <= patcher.SKIPMODULES
     assert os not in patcher.SKIPMODULES
     assert os_.__name__ != "os"
 

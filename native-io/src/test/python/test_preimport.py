@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 from fake_supervisor import FakeSupervisor, Run
-from tach_harness import _preimport as preimport
-from tach_harness import _processes as processes
-from tach_harness import _wire as wire
-from tach_harness._rehearsal import Rehearsal
+from tach_harness.base import _processes as processes
+from tach_harness.base import _wire as wire
+from tach_harness.zygote import _preimport as preimport
+from tach_harness.zygote._rehearsal import Rehearsal
 
 SHARED = "tach_shared_"
 """Names of modules that only these tests have."""
@@ -188,8 +188,8 @@ def rehearse(root: Path, *names: str, again: bool = False) -> list[preimport.Reh
         write_plan(root, {path: list(names) for path in ("test_a.py", "test_b.py")})
     program = f"""
 import json, os, select, sys
-sys.path.insert(0, {str(Path(preimport.__file__).parents[1])!r})
-from tach_harness._rehearsal import Rehearsal
+sys.path.insert(0, {str(Path(preimport.__file__).parents[2])!r})
+from tach_harness.zygote._rehearsal import Rehearsal
 rehearsal = Rehearsal({str(root)!r}, {str(root)!r})
 rehearsal.start([{str(root)!r}], lambda: None)
 if rehearsal._pid:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tach_harness._queue import ANY_INDEX, Planned, Queue
-from tach_harness._wire import ProtocolError
+from tach_harness.base._queue import ANY_INDEX, Planned, Queue
+from tach_harness.base._wire import ProtocolError
 
 
 def payloads(*ids: int) -> list[dict[str, int]]:

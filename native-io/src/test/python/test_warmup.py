@@ -9,8 +9,8 @@ from pathlib import Path
 
 from worker_rig import WorkerRig
 
-from tach_harness import _wire as wire
-from tach_harness._warmup import ROUNDS
+from tach_harness.base import _wire as wire
+from tach_harness.isolation._warmup import ROUNDS
 
 Start = Callable[..., WorkerRig]
 
@@ -19,7 +19,7 @@ import sys
 sys.path.insert(0, sys.argv.pop(1))
 from _pytest.config import _prepareconfig
 from _pytest.main import Session
-from tach_harness._warmup import warm_up
+from tach_harness.isolation._warmup import warm_up
 
 config = _prepareconfig(["-p", "no:terminal"])
 config._do_configure()
@@ -68,7 +68,7 @@ def test_nobody_hears_of_it(isolated: Start, tmp_path: Path) -> None:
 def test_worker_warms_up_all_that_a_test_goes_through(isolated: Start, tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text("""
 import pytest
-from tach_harness import _forked
+from tach_harness.isolation import _forked
 
 rounds = []
 warm_up = _forked.ForkedTests.warm_up

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tach_harness import _wire as wire
+from tach_harness.base import _wire as wire
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 from fake_supervisor import FakeSupervisor, Gone, Run
-from tach_harness import _wire as wire
+import tach_harness
+from tach_harness.base import _wire as wire
 
 GREEN = "def test_one(): pass\ndef test_two(): pass\n"
 FAILING = """
@@ -867,7 +868,7 @@ def test_run_dir_with_a_long_path(project: Project, monkeypatch: pytest.MonkeyPa
     deep = project.path / ("d" * 120)
     deep.mkdir()
     read_end, write_end = os.pipe()
-    harness = Path(wire.__file__).parent
+    harness = Path(tach_harness.__file__).parent
     command = [sys.executable, str(harness), "--run-dir", str(deep), "--", "--collect-only-typo"]
     with subprocess.Popen(command, cwd=project.path, stdin=read_end) as process:
         os.close(read_end)
@@ -880,7 +881,7 @@ def test_run_dir_with_a_long_path(project: Project, monkeypatch: pytest.MonkeyPa
 
 
 def test_command_line_names_the_agent(project: Project) -> None:
-    project.write("conftest.py", "import sys\nopen('seen', 'w').write(sys.modules['tach_harness._agent'].path)\n")
+    project.write("conftest.py", "import sys\nopen('seen', 'w').write(sys.modules['tach_harness.base._agent'].path)\n")
     project.write("test_a.py", GREEN)
 
     def with_agent(command: list[str]) -> list[str]:

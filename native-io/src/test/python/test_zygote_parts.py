@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 from fake_supervisor import HARNESS, FakeSupervisor
-from tach_harness import _processes as processes
-from tach_harness import _wire as wire
-from tach_harness._flags import own_flags, strip_own
-from tach_harness._garbage import QuietCollector, collect_for_the_last_time
-from tach_harness._watched import WatchedItems
+from tach_harness.base import _processes as processes
+from tach_harness.base import _wire as wire
+from tach_harness.base._garbage import QuietCollector, collect_for_the_last_time
+from tach_harness.collecting._watched import WatchedItems
+from tach_harness.zygote._flags import own_flags, strip_own
 
 # --- flags ------------------------------------------------------------------------------------------------------------
 
@@ -183,7 +183,7 @@ LIFELINE = """
 import os, sys, time
 sys.path.insert(0, {path!r})
 os.setpgid(0, 0)
-from tach_harness._lifeline import Lifeline
+from tach_harness.zygote._lifeline import Lifeline
 lifeline = Lifeline()
 assert os.fstat(0) == os.stat(os.devnull) and not os.get_inheritable(lifeline.fileno())
 lifeline.arm()

@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from tach_harness import _wire as wire
-from tach_harness._channel import Channel
+from tach_harness.base import _wire as wire
+from tach_harness.base._channel import Channel
 
 PATIENCE_SECONDS = 30
 Frame = tuple[int, dict[str, Any]]

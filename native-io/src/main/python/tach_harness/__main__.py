@@ -57,8 +57,8 @@ def main(argv):
     if sys.version_info < OLDEST:
         return refuse(run_dir)
     load_package(os.path.dirname(os.path.abspath(__file__)))
-    from tach_harness import _agent
-    from tach_harness._boot import main as boot
+    from tach_harness.base import _agent
+    from tach_harness.zygote._boot import main as boot
 
     _agent.path = value_of("--agent", own)
     return boot(run_dir, arguments)

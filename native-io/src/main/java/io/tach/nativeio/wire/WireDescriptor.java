@@ -1,7 +1,7 @@
 package io.tach.nativeio.wire;
 
 /**
- * The constants of {@code docs/protocol.md}, once for Java. {@code tach_harness/_wire.py} holds the same ones under the
+ * The constants of {@code docs/protocol.md}, once for Java. {@code tach_harness/base/_wire.py} holds the same ones under the
  * same names; a test compares the two.
  *
  * <pre>

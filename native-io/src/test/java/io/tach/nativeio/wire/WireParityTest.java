@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Java and Python must agree on every constant, and the document on every command. */
 class WireParityTest {
-    private static final Path PYTHON = Path.of("src/main/python/tach_harness/_wire.py");
+    private static final Path PYTHON = Path.of("src/main/python/tach_harness/base/_wire.py");
     private static final Path DOCUMENT = Path.of("../docs/protocol.md");
 
     private static final Pattern CONSTANT = Pattern.compile("^([A-Z][A-Z0-9_]*) = (.+)$", Pattern.MULTILINE);
