@@ -26,6 +26,7 @@ from _cache import Cache, add_cache_option
 from _suites import SUITES
 
 ROOT = Path(__file__).resolve().parent.parent
+MIX = "mix"
 QUICKSTART = ROOT / "examples" / "quickstart"
 
 
@@ -86,12 +87,16 @@ class Tests:
 
 def mix_in(directory: Path, options: argparse.Namespace) -> list[Tests]:
     """Return what was asked for; the mix is written into the directory."""
-    if not options.suite:
-        write_suite(directory, options.files)
-        return [Tests("mix", directory)]
     cache = Cache(options.cache)
-    chosen = [suite for suite in SUITES if suite.name in options.suite]
-    return [Tests(suite.name, cache.source_tree(suite.requirement), suite.args) for suite in chosen]
+    published = {suite.name: suite for suite in SUITES}
+    chosen = []
+    for name in options.suite or [MIX]:
+        if name == MIX:
+            write_suite(directory, options.files)
+            chosen.append(Tests(MIX, directory))
+        else:
+            chosen.append(Tests(name, cache.source_tree(published[name].requirement), published[name].args))
+    return chosen
 
 
 def run(tests: Tests, options: argparse.Namespace) -> tuple[int, str, list[dict]]:
@@ -118,7 +123,8 @@ def main() -> int:
     parser.add_argument("--rewinds", type=int, default=5000, help="so many at least")
     parser.add_argument("--python", default=sys.executable, help="an interpreter with pytest, and numpy if it shall take part")
     parser.add_argument("--files", type=int, default=4, help="copies of the mix in one run")
-    parser.add_argument("--suite", action="append", choices=[suite.name for suite in SUITES], help="not the mix: this, published")
+    suites = [MIX, *(suite.name for suite in SUITES)]
+    parser.add_argument("--suite", action="append", choices=suites, help="not the mix alone: this, published")
     add_cache_option(parser)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=1e9, help="start no run after this")
