@@ -187,6 +187,102 @@ def test_failure_is_told_once_by_whoever_ran_the_test_plainly(isolated: Start, t
     assert log == ["up", "down"] * (len(log) // 2)  # never two at a time
 
 
+ACROSS = """
+    import pathlib, pytest
+
+    STATE = []
+
+    def log(*words):
+        with pathlib.Path(__file__).with_name("log").open("a") as file:
+            print(*words, file=file)
+
+    @pytest.fixture(scope="module")
+    def resource():
+        log("resource", "up")
+        STATE.clear()
+        yield
+        log("resource", "down")
+
+    class TestOne:
+        @classmethod
+        def setup_class(cls): log("one", "up")
+        @classmethod
+        def teardown_class(cls): log("one", "down")
+        def test_a(self, resource): STATE.append(1)
+
+    def test_b(): pass
+
+    class TestTwo:
+        @classmethod
+        def setup_class(cls): log("two", "up")
+        @classmethod
+        def teardown_class(cls):
+            log("two", "down")
+            {down}
+        def test_c(self): pass
+        @pytest.mark.parametrize("n", range({times}))
+        def test_d(self, n): assert {needed}
+"""
+
+
+def is_never_up_twice(log: list[str]) -> bool:
+    """Say whether what is set up is torn down before it is set up again, and in the end."""
+    up: set[str] = set()
+    for name, what in zip(log[::2], log[1::2]):
+        if (name in up) == (what == "up"):
+            return False
+        up ^= {name}
+    return not up
+
+
+def test_what_passes_only_after_another_class_has_passed(isolated: Start, tmp_path: Path) -> None:
+    rig = isolated(ACROSS.format(down="pass", needed="STATE", times=1))
+    assert rig.run_all(4) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 4
+    assert isolation(rig) == ["snapshot"] * 3 + ["none"]
+    assert diagnoses(rig) == ["order-dependent"]
+    assert told_once(rig)
+    assert is_never_up_twice(log_of(tmp_path)), log_of(tmp_path)
+
+
+def test_failing_teardown_is_of_what_passes_only_after_others(isolated: Start, tmp_path: Path) -> None:
+    rig = isolated(ACROSS.format(down="assert 0", needed="STATE", times=1))
+    assert rig.run_all(4) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 3 + ["error"]
+    assert is_never_up_twice(log_of(tmp_path)), log_of(tmp_path)
+
+
+def test_what_fails_after_another_class_passes_apart_from_it(isolated: Start) -> None:
+    rig = isolated(ACROSS.format(down="pass", needed="not STATE", times=1))
+    assert rig.run_all(4) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 4
+    assert not diagnoses(rig)
+
+
+@pytest.mark.parametrize("reds", [1, 5])
+def test_failures_after_another_class(isolated: Start, tmp_path: Path, reds: int) -> None:
+    rig = isolated(ACROSS.format(down="pass", needed="0", times=reds))
+    assert rig.run_all(3 + reds) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 3 + ["failed"] * reds
+    assert told_once(rig)
+    assert is_never_up_twice(log_of(tmp_path)), log_of(tmp_path)
+
+
+@pytest.mark.parametrize("needed", ["STATE", "0"])
+def test_what_the_worker_has_set_up_is_torn_down_before_its_file_is_started_again(
+    isolated: Start, tmp_path: Path, needed: str
+) -> None:
+    tests = ACROSS.format(down="pass", needed=needed, times=2).replace("def test_c(self)", "def test_c(self, wider)")
+    rig = isolated(tests + """
+    @pytest.fixture(scope="session")
+    def wider(): return 1
+""")
+    assert rig.run_all(5) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 3 + ["passed" if needed == "STATE" else "failed"] * 2
+    assert told_once(rig)
+    assert is_never_up_twice(log_of(tmp_path)), log_of(tmp_path)
+
+
 def test_cell_leaves_the_plain_process_to_its_worker(isolated: Start) -> None:
     rig = isolated("""
     import threading
@@ -484,7 +580,7 @@ def test_failing_teardown_is_told_though_the_process_is_done_for(isolated: Start
     """
     rig = isolated(counted(tests, "raise RuntimeError('not let go')"), files={"test_m.py": counted(PLAIN)})
     assert rig.run_units({0: 3, 1: 3}) == 0, rig.output()
-    assert {n for n, body in rig.results().items() if body.get("outcome", "passed") == "error"} == {at, 2}
+    assert {n for n, body in rig.results().items() if body.get("outcome", "passed") == "error"} == {2}
     assert {body["when"] for body in rig.reports()} == {"teardown"}
     assert told_once(rig)
 
@@ -527,6 +623,72 @@ def test_output_of_a_fixture_is_the_first_tests(isolated: Start) -> None:
     assert "from the fixture" in first and "from the test" in first
     assert "from the fixture" not in second
     assert "mind the fixture" in str(rig.of(wire.MSG_WARNING))
+
+
+def test_output_after_that_of_a_fixture_begins_at_its_beginning(isolated: Start) -> None:
+    rig = isolated("""
+    import pytest
+
+    class TestOne:
+        @classmethod
+        def setup_class(cls): print("class up")
+        @classmethod
+        def teardown_class(cls): print("class down"); assert 0
+        def test_a(self): pass
+        def test_b(self): print("b")
+        def test_c(self): print("c")
+""")
+    assert rig.run_all(3) == 0, rig.output()
+    assert rig.outcomes() == ["passed", "passed", "error"]
+    (report,) = rig.reports()
+    assert report["sections"] == [["Captured stdout call", "c\n"], ["Captured stdout teardown", "class down\n"]]
+
+
+BEFORE_WIDER = """
+    import pytest, threading
+
+    def teardown_module(): assert 0, "not let go"
+
+    @pytest.fixture(scope="session")
+    def wider(): return 1
+
+    def test_a(): pass
+    def test_b(): {body}
+    def test_c({argument}): pass
+    def test_d({argument}): pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "argument"),
+    [("pass", "wider"), ("threading.Thread(target=threading.Event().wait, daemon=True).start()", "")],
+    ids=["what follows is the worker's", "the process is done for"],
+)
+def test_failing_teardown_is_not_told_of_the_last_test_of_a_process(isolated: Start, body: str, argument: str) -> None:
+    rig = isolated(BEFORE_WIDER.format(body=body, argument=argument))
+    assert rig.run_all(4) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 3 + ["error"]
+    assert told_once(rig)
+
+
+@pytest.mark.parametrize("thread", ["", "threading.Thread(target=threading.Event().wait, daemon=True).start()"])
+def test_failing_teardown_of_another_parameter_is_the_next_tests(isolated: Start, thread: str) -> None:
+    rig = isolated(f"""
+    import pytest, threading
+
+    @pytest.fixture(scope="module", params=["a", "b"])
+    def kind(request):
+        {thread}
+        yield request.param
+        assert request.param == "b", "not let go"
+
+    def test_a(kind): pass
+    def test_b(kind): pass
+""")
+    assert rig.run_all(4) == 0, rig.output()
+    assert rig.outcomes() == ["passed", "passed", "error", "passed"]
+    assert "not let go" in str(rig.reports()[0])
+    assert told_once(rig)
 
 
 def test_strictly_failures_are_told_as_they_were_isolated(isolated: Start) -> None:

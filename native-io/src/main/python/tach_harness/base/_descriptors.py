@@ -56,8 +56,11 @@ class WorkerFiles:
 
     @classmethod
     def create(cls) -> WorkerFiles:
-        """Make all of them."""
-        return cls(*(memfd(f"tach-{name}") for name in ("log", "out", "err", "stacks", "slot")))
+        """Make all of them. What is written to as 1 or 2 is appended to: a rewind puts the offset of those back."""
+        files = cls(*(memfd(f"tach-{name}") for name in ("log", "out", "err", "stacks", "slot")))
+        for fd in (files.log, files.out, files.err):
+            fcntl_.fcntl(fd, fcntl_.F_SETFL, fcntl_.fcntl(fd, fcntl_.F_GETFL) | os_.O_APPEND)
+        return files
 
     def forget_stacks(self) -> None:
         """Empty the file of stacks: those of an earlier test say nothing of this one."""

@@ -58,11 +58,24 @@ def held(setup_state: Any) -> list[Any]:
     return stack
 
 
+def shared(session: Any, item: Any, nextitem: Any) -> Any:
+    """Return the innermost collector that both are in; None: there is no next."""
+    chain = [] if nextitem is None else nextitem.listchain()
+    both = [one for one, other in zip(item.listchain()[:-1], chain) if one is other]
+    return both[-1] if both else session
+
+
 def holds_file(setup_state: Any) -> bool:
     """Say whether a file, or a class in one, is set up that has something to tear down."""
     return any(
         any(map(_compat.is_file, node.listchain())) and not _is_idle(setup_state, node) for node in setup_state.stack
     )
+
+
+def around_files(setup_state: Any) -> Any:
+    """Return the innermost collector that is set up and is in no file."""
+    outside = [node for node in setup_state.stack if not any(map(_compat.is_file, node.listchain()))]
+    return outside[-1]
 
 
 def _beyond(setup_state: Any, item: Any) -> list[Any]:

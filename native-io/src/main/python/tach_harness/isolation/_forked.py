@@ -91,6 +91,7 @@ class ForkedTests:
         self._status = 0
         self._message: dict[str, Any] | None = None
         """The last words of the child that has split pytest's protocol."""
+        self._following: Planned | None = None
         self._closes = False
         """Whether something wider than the running test is torn down after it."""
         self._said: tuple[Any, list[str]] = (None, [])
@@ -132,7 +133,7 @@ class ForkedTests:
         item, nextitem = self.item_of(test), following and self.upcoming(following)
         self._item, self._verdict = item, verdict
         self._hooks.tentative = self._is_tentative(item)
-        self._nextitem = nextitem
+        self._nextitem, self._following = nextitem, following
         self._hooks.failed = False
         if self._run_until_split(item, nextitem):
             return self._after_child(self._message, nextitem)
@@ -150,6 +151,8 @@ class ForkedTests:
         _collectors.leave(self._state, item)
         self._limit = Limit(item)
         try:
+            if self._is_to_run_from_the_start():
+                self._split()
             if _wide.is_up(self._state, item) and not any(item.iter_markers("skip")) and not self._is_entangled():
                 _collectors.enter(self._setup, self._state, item)
                 self._split()
@@ -188,6 +191,10 @@ class ForkedTests:
         """Say whether the test needs no child, as it has failed in one and nobody was told."""
         return False
 
+    def _is_to_run_from_the_start(self) -> bool:
+        """Say whether nothing has to be set up here for such a test either."""
+        return False
+
     def _leaked(self) -> dict[str, Any]:
         leaked = self._hooks.leaks.after_test()
         return {"leaked": leaked} if leaked else {}
@@ -199,7 +206,10 @@ class ForkedTests:
         if not self._in_child:
             self._limit.look()
             with self._wide_children.watched():
-                _wide.set_up(self._setup, self._state, item)
+                failure = _wide.set_up(self._setup, self._state, item)
+            if failure is not None:
+                self._hooks.tentative = False
+                raise failure
             self._said = item, self._capture.so_far()
             self._hooks.leaks.after_setup(item)
             self._has_changed = True

@@ -79,6 +79,8 @@ class IsolatedTests(RerunTests):
         """Run one test in a process of its own."""
         self._planned = test
         self._is_step = self._note_step(test)
+        if test.test_id in self._declined and not self._is_to_run_from_the_start():
+            self._not_below.add(test.unit)
         details = super().run_planned(test, following, verdict)
         if self._entangled_by or self._is_step:
             self._has_changed = True  # the test has run here
@@ -97,6 +99,10 @@ class IsolatedTests(RerunTests):
 
     def _has_failed_already(self) -> bool:
         return self._hooks.tentative and self._planned.test_id in self._declined
+
+    def _is_to_run_from_the_start(self) -> bool:
+        is_tentative = self._is_tentative(self.item_of(self._planned))
+        return is_tentative and self._planned.test_id in self._declined and self._is_from_the_start(self._planned)
 
     def _is_entangled(self) -> bool:
         """Say whether the test runs here; what it comes to is then what pytest says."""
@@ -203,11 +209,12 @@ class IsolatedTests(RerunTests):
     def _answer(self, child: Child, bell: Bell) -> None:
         """The cell has a failure that may be its own: find out, tell, and let it go on."""
         self._take_told()
+        self._has_cleared = False
         self.finish(self._given.popleft(), self._mailbox.take(), {})
         self._channel.flush()  # the cell will write there next
         self._mailbox.clear()
         self._serve(child)
-        if self._session.shouldfail or self._session.shouldstop:
+        if self._session.shouldfail or self._session.shouldstop or self._has_cleared:
             child.signal(signal_.SIGKILL)
         else:
             bell.answer()
@@ -315,7 +322,6 @@ class IsolatedTests(RerunTests):
         is_declined = message is not None and bool(message.get("declined"))
         if is_declined and self._given:
             self._declined.add(self._given[0].test.test_id)
-            self._not_below.add(self._given[0].test.unit)
             self._parts.telling.has_begun(self._given[0].test)
         return is_declined
 
@@ -347,7 +353,7 @@ class IsolatedTests(RerunTests):
 
         What is torn down is what the next test does not need, or all that the ``outermost`` collector is not in.
         """
-        self._planned = order.test
+        self._planned, self._following = order.test, order.following
         self._item = self.item_of(order.test)
         self._verdict = self._hooks.verdict = Verdict(order.test.test_id)
         self._hooks.tentative = self._is_tentative(self._item)

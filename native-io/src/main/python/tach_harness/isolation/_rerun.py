@@ -1,23 +1,25 @@
 """Worker: what is made of a test that fails isolated.
 
 It is run once more in a **shadow**, where all files of the session have been imported, after the tests that pytest would have
-run before it. Only what happens there is told: it is what plain pytest says. If it passes there, it has passed, and depends on the order. Strictly it has failed, as it
-did isolated; the shadow then only answers whether it passes the plain way.
+run before it. Only what happens there is told: it is what plain pytest says. If it passes there, it has passed, and depends
+on the order. Strictly it has failed, as it did isolated; the shadow then only answers whether it passes the plain way.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from tach_harness.base import _compat
 from tach_harness.base import _wire as wire
 from tach_harness.base._child import Child
 from tach_harness.base._descriptors import silence_streams
+from tach_harness.base._isolate import monotonic_ns
 from tach_harness.base._queue import Planned
 from tach_harness.isolation import _collectors, _wide
 from tach_harness.isolation._entropy import numbers_kept
 from tach_harness.isolation._forked import ForkedTests
-from tach_harness.isolation._orders import IS_ASKED, IS_LAST, IS_MUTED
+from tach_harness.isolation._orders import IS_ASKED, IS_BELOW, IS_LAST, IS_MUTED, Order
 from tach_harness.isolation._parts import Parts
 from tach_harness.isolation._shadow import Shadow
 from tach_harness.isolation._tracker import tidy_up
@@ -28,6 +30,9 @@ NEEDS_NO_ISOLATION = "needs no isolation"
 """Of a test whose process dies where tests are isolated, and only there: not even those before it are needed."""
 DIED = "the process died"
 FAILURES = ("failed", "error")
+_MOST_WASTED_NS = 2_000_000_000
+"""So much time may be spent on the tests of a file that fail plainly too, until those before them run only as far as they can
+with what is set up."""
 _WRITES_WHAT_IT_MISSES = "pytest_regressions"
 """A plugin whose tests fail, and write the file, if there is none to compare with: a second run would find it."""
 
@@ -43,6 +48,10 @@ class RerunTests(ForkedTests):
         self._shadow = Shadow(self)
         self._deadly: set[tuple[int, int]] = set()
         """Unit and index of tests that ended their process, or had to be ended."""
+        self._has_cleared = False
+        """Whether what a test has been given of its file was torn down after it, before its time."""
+        self._wasted_ns: Counter[int] = Counter()
+        """By unit: how long it took to run tests from the start of their file that failed in the end."""
 
     def _is_tentative(self, item: Any) -> bool:
         return not (self._parts.order.strict or _wide.has_failed(item) or _writes_what_it_misses(item))
@@ -66,21 +75,50 @@ class RerunTests(ForkedTests):
     def _plainly(self, has_died: bool) -> dict[str, Any]:
         """Run the test as pytest does, after those before it, and say what that came to."""
         self._hooks.tentative = False
-        self._shadow.run(self._planned, IS_LAST if self._closes else 0)
+        is_from_the_start = self._is_from_the_start(self._planned)
+        if is_from_the_start:
+            self._clear_file()
+        started_ns = monotonic_ns()
+        flags = (IS_LAST if self._closes else 0) | (IS_BELOW if is_from_the_start else 0)
+        self._shadow.run(Order(self._planned, self._following, flags))
         details = {"isolation": "none"} | super()._outcome(self._mailbox.take())
         if has_died:
             details["toxic"] = DIED
         if self._verdict.outcome not in FAILURES and "died" not in details:
             details |= self._diagnosis(has_died)
-        if details.get("leaked"):
-            self._shadow.end()  # what the test has left behind ends with it
+        if is_from_the_start and self._verdict.outcome in FAILURES:
+            self._wasted_ns[self._planned.unit] += monotonic_ns() - started_ns
+        if details.get("leaked") or is_from_the_start:
+            self._shadow.end()  # what the test has left behind ends with it, and what it has set up
         return details
+
+    def _is_from_the_start(self, test: Planned) -> bool:
+        """Say whether the plain process sets up itself what a test and those before it need of their file.
+
+        It does where some of those need what the test does not, or cannot run beside what it needs. Where tests fail in any
+        case that is no use for long.
+        """
+        if self._wasted_ns[test.unit] >= _MOST_WASTED_NS:
+            return False
+        items = self._parts.items(test.unit)
+        return not all(_wide.serves(items[test.index], before) for before in items[: test.index])
+
+    def _clear_file(self) -> None:
+        """Tear down what is set up of the file, as no fixture shall be up twice at a time; those that follow set it up anew.
+
+        What goes wrong is told of them: it will again.
+        """
+        self._has_cleared = _collectors.holds_file(self._state)
+        if self._has_cleared:
+            self._has_changed = True
+            self._failures_of(_collectors.around_files(self._state))
+            self._capture.take("teardown")
 
     def _strict_diagnosis(self, has_died: bool) -> dict[str, Any]:
         """Say of a test that has failed, whatever it does elsewhere, whether it passes the plain way."""
         if not self._may_be_diagnosed() or not (has_died or self.is_to_be_diagnosed()):
             return {}
-        self._shadow.run(self._planned, IS_ASKED)
+        self._shadow.run(Order(self._planned, None, IS_ASKED))
         return self._diagnosis(has_died) if self._has_passed_there() else {}
 
     def is_to_be_diagnosed(self) -> bool:
@@ -124,9 +162,11 @@ class RerunTests(ForkedTests):
         """Return the collectors that are set up and make a difference."""
         return _collectors.held(self._state)
 
-    def can_precede(self, unit: int, index: int) -> bool:
-        """Say whether a test needs nothing that is not set up, and its process is known to survive it."""
-        return (unit, index) not in self._deadly and _wide.is_up(self._state, self._parts.items(unit)[index])
+    def can_precede(self, unit: int, index: int, flags: int) -> bool:
+        """Say whether all that a test needs is set up, or is to be, and its process is known to survive it."""
+        if (unit, index) in self._deadly:
+            return False
+        return bool(flags & IS_BELOW) or _wide.is_up(self._state, self._parts.items(unit)[index])
 
     def spawn_plain(self) -> Child | None:
         """Fork a process in which what is set up lives as long as it would in pytest; None in that process."""
@@ -191,11 +231,14 @@ class RerunTests(ForkedTests):
     def _start_clock(self, test: Planned) -> None:
         self._channel.send(wire.MSG_AGAIN, {"test_id": test.test_id})
 
-    def run_plainly(self, test: Planned, flags: int) -> None:
+    def run_plainly(self, order: Order) -> None:
         """In the shadow: run a test as the next one of a session; what it comes to is in the mailbox."""
+        test, flags = order.test, order.flags
         self._start_clock(test)
         self._item = item = self.item_of(test)
-        self._teardown(item)
+        self._failures_of(item)  # they are the test's before it, which is told elsewhere
+        if flags & IS_BELOW:
+            self.outermost = _collectors.shared(self._session, item, order.following and self.upcoming(order.following))
         self._hooks.muted = bool(flags & (IS_MUTED | IS_ASKED))
         self._hooks.withholds, self._hooks.withheld = bool(flags & IS_LAST), False
         item._report_sections = []  # what was said of it where it is not believed

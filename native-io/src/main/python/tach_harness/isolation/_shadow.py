@@ -24,7 +24,7 @@ from tach_harness.base._child import EXIT_HARNESS_FAILED, Child
 from tach_harness.base._descriptors import raised
 from tach_harness.base._isolate import os_
 from tach_harness.base._queue import Planned
-from tach_harness.isolation._orders import IS_ASKED, IS_MUTED, IS_OVER, Order, Orders
+from tach_harness.isolation._orders import IS_ASKED, IS_BELOW, IS_MUTED, IS_OVER, Order, Orders
 
 if TYPE_CHECKING:
     from tach_harness.isolation._rerun import RerunTests
@@ -46,19 +46,20 @@ class Shadow:
         self._is_deadly = False
         """Whether one did not survive it."""
 
-    def run(self, test: Planned, flags: int = 0) -> None:
+    def run(self, order: Order) -> None:
         """Run a test after those that come before it in its unit; what it says is in the mailbox."""
-        if not self._can_go_on(test):
+        test = order.test
+        if order.flags & IS_BELOW or not self._can_go_on(test):
             self._start(test)
-        before = [n for n in range(self._position, test.index) if self._owner.can_precede(test.unit, n)]
-        if not self._ask(test, before, flags):  # one of those before it took the process along: without them, then
+        before = [n for n in range(self._position, test.index) if self._owner.can_precede(test.unit, n, order.flags)]
+        if not self._ask(order, before):  # one of those before it took the process along: without them, then
             self._start(test)
-            self._ask(test, [], flags)
+            self._ask(order, [])
 
     def try_alone(self, test: Planned) -> None:
         """Run a test without those before it, and tell nobody but the worker what it came to."""
         self._start(test)
-        self._ask(test, [], IS_ASKED)
+        self._ask(Order(test, None, IS_ASKED), [])
         self.end()  # it has not seen what others expect to come after
 
     def end(self) -> None:
@@ -101,12 +102,13 @@ class Shadow:
         self._orders.become_worker()
         os_.close(self._writing)
 
-    def _ask(self, test: Planned, before: list[int], flags: int) -> bool:
+    def _ask(self, order: Order, before: list[int]) -> bool:
         """Order the tests and wait for the answer or the end of the process; False if it ended before the test."""
         self._owner.expect_message()
+        test = order.test
         for index in before:
             self._orders.give(Order(Planned(test.test_id, test.unit, index), None, IS_MUTED))
-        self._orders.give(Order(test, None, flags))
+        self._orders.give(order)
         self._position = test.index + 1
         has_started = self._hears(_STARTED)
         if not (has_started and self._hears(_ANSWERED)):
@@ -152,6 +154,6 @@ class Shadow:
         is_before = bool(order.flags & IS_MUTED)
         if not is_before:
             os_.write(self._writing, _STARTED)
-        self._owner.run_plainly(order.test, order.flags)
+        self._owner.run_plainly(order)
         if not is_before:
             os_.write(self._writing, _ANSWERED)

@@ -66,17 +66,39 @@ def may_be_set_up_below(setup_state: Any, item: Any) -> bool:
     return True
 
 
+def serves(item: Any, other: Any) -> bool:
+    """Say whether another test of the file could run where no more is set up than the item needs."""
+    own = dict(wide_fixtures(item))
+    others = dict(wide_fixtures(other))
+    chain = other.listchain()
+    is_around = all(item.getparent(kind) in chain for kind in _kinds_of(item, own))
+    return is_around and others.keys() <= own.keys() and all(_asks_alike(item, other, name) for name in others)
+
+
+def _kinds_of(item: Any, fixtures: dict[str, Any]) -> set[type]:
+    scopes = getattr(getattr(item, "callspec", None), "_arg2scope", {})
+    found = {_OF_A_FILE.get(scopes.get(name, definition._scope)) for name, definition in fixtures.items()}
+    return {kind for kind in found if kind is not None}
+
+
+def _asks_alike(item: Any, other: Any, name: str) -> bool:
+    one, two = (getattr(getattr(test, "callspec", None), "params", {}).get(name) for test in (item, other))
+    return one is two
+
+
 def has_failed(item: Any) -> bool:
     """Say whether a wider fixture of the item's could not be set up: that happened where nothing was isolated."""
     cached = (definition.cached_result for _, definition in wide_fixtures(item))
     return any(result is not None and result[2] is not None for result in cached)
 
 
-def set_up(setup: Any, state: Any, item: Any) -> None:
+def set_up(setup: Any, state: Any, item: Any) -> BaseException | None:
     """Set up the item's collectors and wider fixtures; ``setup`` is the own method of pytest's ``SetupState``.
 
-    A failure is swallowed: pytest has it cached, and the item meets it again in its own process.
+    A failure is swallowed: pytest has it cached, and the item meets it again in its own process. But that of the teardown of a
+    fixture that had another parameter is returned: it happens once.
     """
+    others = [d for name, d in wide_fixtures(item) if d.cached_result is not None and not _is_up_for(item, name, d)]
     try:
         setup(item.parent)
         _give_instance(item)
@@ -86,8 +108,9 @@ def set_up(setup: Any, state: Any, item: Any) -> None:
                 item._request._get_active_fixturedef(name)
         finally:
             del state.stack[item]
-    except SETUP_FAILURES:
-        return
+    except SETUP_FAILURES as e:
+        return e if any(other.cached_result is None for other in others) else None
+    return None
 
 
 def _give_instance(item: Any) -> None:
