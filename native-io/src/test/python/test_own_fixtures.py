@@ -268,6 +268,19 @@ def test_failures_after_another_class(isolated: Start, tmp_path: Path, reds: int
     assert is_never_up_twice(log_of(tmp_path)), log_of(tmp_path)
 
 
+def test_failing_teardown_before_its_file_is_started_again_is_told(isolated: Start) -> None:
+    tests = ACROSS.format(down="assert 0, 'not let go'", needed="0", times=1).replace("def test_c(self)", "def test_c(self, wider)")
+    rig = isolated(tests + """
+    @pytest.fixture(scope="session")
+    def wider(): return 1
+    def test_last(): pass
+""")
+    assert rig.run_all(5) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 3 + ["error", "passed"]
+    assert [(body["test_id"], body["when"]) for body in rig.reports()] == [(3, "call"), (3, "teardown")]
+    assert "not let go" in str(rig.reports()[-1])
+
+
 @pytest.mark.parametrize("needed", ["STATE", "0"])
 def test_what_the_worker_has_set_up_is_torn_down_before_its_file_is_started_again(
     isolated: Start, tmp_path: Path, needed: str
@@ -580,7 +593,7 @@ def test_failing_teardown_is_told_though_the_process_is_done_for(isolated: Start
     """
     rig = isolated(counted(tests, "raise RuntimeError('not let go')"), files={"test_m.py": counted(PLAIN)})
     assert rig.run_units({0: 3, 1: 3}) == 0, rig.output()
-    assert {n for n, body in rig.results().items() if body.get("outcome", "passed") == "error"} == {2}
+    assert {n for n, body in rig.results().items() if body.get("outcome", "passed") == "error"} == {at, 2}
     assert {body["when"] for body in rig.reports()} == {"teardown"}
     assert told_once(rig)
 
@@ -642,33 +655,6 @@ def test_output_after_that_of_a_fixture_begins_at_its_beginning(isolated: Start)
     assert rig.outcomes() == ["passed", "passed", "error"]
     (report,) = rig.reports()
     assert report["sections"] == [["Captured stdout call", "c\n"], ["Captured stdout teardown", "class down\n"]]
-
-
-BEFORE_WIDER = """
-    import pytest, threading
-
-    def teardown_module(): assert 0, "not let go"
-
-    @pytest.fixture(scope="session")
-    def wider(): return 1
-
-    def test_a(): pass
-    def test_b(): {body}
-    def test_c({argument}): pass
-    def test_d({argument}): pass
-"""
-
-
-@pytest.mark.parametrize(
-    ("body", "argument"),
-    [("pass", "wider"), ("threading.Thread(target=threading.Event().wait, daemon=True).start()", "")],
-    ids=["what follows is the worker's", "the process is done for"],
-)
-def test_failing_teardown_is_not_told_of_the_last_test_of_a_process(isolated: Start, body: str, argument: str) -> None:
-    rig = isolated(BEFORE_WIDER.format(body=body, argument=argument))
-    assert rig.run_all(4) == 0, rig.output()
-    assert rig.outcomes() == ["passed"] * 3 + ["error"]
-    assert told_once(rig)
 
 
 @pytest.mark.parametrize("thread", ["", "threading.Thread(target=threading.Event().wait, daemon=True).start()"])

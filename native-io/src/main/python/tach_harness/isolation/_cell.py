@@ -174,14 +174,14 @@ class Cell:
             self._leave()
         is_useful = not self._watch.after_test() or self._has_own
         reason = self._agent.rewind(marshal.dumps((_TOLD, held, body, order.test.test_id, is_useful)))
-        self._discard(order, held, body, reason)
+        self._discard(held, body, reason)
 
     def _prepare_for(self, order: Order) -> bool:
         """Say whether somebody else goes on with the test's teardown, and see to it that it ends there."""
         is_up = self._has_own = self._own.is_up()  # not to be asked later: what a test asks for is in no set-up of ours
         if order.flags & (IS_LAST | IS_END):
             if is_up or order.flags & IS_BELOW:
-                self._tests.outermost = self._kept_after(order)
+                self._tests.outermost = self._own.outermost
                 self._tests.parting.doubts = Rewinding.doubts
                 self._ends_with_it = not order.flags & IS_LAST
             return bool(order.flags & IS_LAST)
@@ -190,11 +190,6 @@ class Cell:
         self._tests.parting = Rewinding(self._take_checkpoint, self._rewind_left)
         self._tests.before_exit = nothing
         return self._own.is_left_for(order.following and self._tests.upcoming(order.following))
-
-    def _kept_after(self, order: Order) -> Any:
-        """Return what is not torn down as a part of the test, also where this process ends with it: other tests need it once more."""
-        tests = self._tests
-        return self._own.kept(tests.item_of(order.test), order.following and tests.upcoming(order.following))
 
     def _rewind_left(self) -> NoReturn:
         order = self._order
@@ -294,7 +289,7 @@ class Cell:
         self._check(message)
         leaked = [wire.text(text) for text in message["leaked"]]
         more = {} if self._has_no_checkpoint else {"toxic": _named(reason, leaked)}
-        self._finish(self._order, message, more, self._kept_after(self._order))
+        self._finish(self._order, message, more, self._own.outermost)
         self._progress.add(0, self._tests.failures_here())
         self._leave(reason)
 
@@ -358,7 +353,7 @@ class Cell:
             self._tests.doubt()
         self._bell.ring()
 
-    def _discard(self, order: Order, held: bytes, body: dict[str, Any], reason: str) -> NoReturn:
+    def _discard(self, held: bytes, body: dict[str, Any], reason: str) -> NoReturn:
         """This process is of no use to another test: tell the result and the reason, and leave."""
         if not body:
             self._leave(reason)
@@ -366,7 +361,7 @@ class Cell:
             self._channel.send_encoded(held, flush=False)
             held = b""
             self._be_parent()
-            body |= self._tests.tear_down_after(self._kept_after(order))
+            body |= self._tests.tear_down_after(self._own.outermost)
         body["toxic"] = _named(reason, body.get("leaked", ()))
         self._say_result(held, body)
         self._leave(reason)

@@ -92,6 +92,8 @@ class ForkedTests:
         self._message: dict[str, Any] | None = None
         """The last words of the child that has split pytest's protocol."""
         self._following: Planned | None = None
+        self._owed: list[BaseException] = []
+        """What went wrong where something was torn down before its time; the running test is told to have failed of it."""
         self._closes = False
         """Whether something wider than the running test is torn down after it."""
         self._said: tuple[Any, list[str]] = (None, [])
@@ -323,10 +325,18 @@ class ForkedTests:
         if self._session.shouldfail or self._session.shouldstop:
             nextitem = None
         _collectors.leave(self._state, nextitem)
-        if _collectors.keeps(self._state, nextitem) and not self._words.sections:
+        if _collectors.keeps(self._state, nextitem) and not self._words.sections and not self._owed:
             return
         self._has_changed = True
-        tear_down_rest(self._parts, self._item, partial(self._teardown, nextitem), self._words.sections)
+        tear_down_rest(self._parts, self._item, partial(self._tear_down_to, nextitem), self._words.sections)
+
+    @unseen
+    def _tear_down_to(self, nextitem: Any) -> None:
+        __tracebackhide__ = True
+        owed, self._owed = self._owed, []
+        self._teardown(nextitem)
+        if owed:
+            raise owed[0]
 
     # --- in the child -------------------------------------------------------------------------------------------------
 

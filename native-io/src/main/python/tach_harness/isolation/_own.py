@@ -14,7 +14,6 @@ class OwnFixtures:
     """Made in the cell before it has set up anything."""
 
     def __init__(self, session: Any, teardown: Callable[[Any], None]) -> None:
-        self._session = session
         self._state = session._setupstate
         self._teardown = teardown
         self._inherited = _collectors.held(self._state)
@@ -31,11 +30,6 @@ class OwnFixtures:
     def is_left_for(self, nextitem: Any) -> bool:
         """Say whether some of it, which is up, has to be torn down before the next item."""
         return not _collectors.keeps(self._state, nextitem)
-
-    def kept(self, item: Any, nextitem: Any) -> Any:
-        """Return the innermost collector that outlasts the item's test, in this process or another."""
-        shared = _collectors.shared(self._session, item, nextitem)
-        return shared if self.outermost in shared.listchain() else self.outermost
 
     def tear_down(self) -> str:
         """Tear down all of it where no test can tell how that went; what went wrong, or nothing."""

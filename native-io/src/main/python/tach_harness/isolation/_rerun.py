@@ -104,14 +104,11 @@ class RerunTests(ForkedTests):
         return not all(_wide.serves(items[test.index], before) for before in items[: test.index])
 
     def _clear_file(self) -> None:
-        """Tear down what is set up of the file, as no fixture shall be up twice at a time; those that follow set it up anew.
-
-        What goes wrong is told of them: it will again.
-        """
+        """Tear down what is set up of the file, as no fixture shall be up twice at a time; those that follow set it up anew."""
         self._has_cleared = _collectors.holds_file(self._state)
         if self._has_cleared:
             self._has_changed = True
-            self._failures_of(_collectors.around_files(self._state))
+            self._owed += self._failures_of(_collectors.around_files(self._state))
             self._capture.take("teardown")
 
     def _strict_diagnosis(self, has_died: bool) -> dict[str, Any]:
