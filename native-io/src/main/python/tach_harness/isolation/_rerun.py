@@ -86,6 +86,8 @@ class RerunTests(ForkedTests):
             details["toxic"] = DIED
         if self._verdict.outcome not in FAILURES and "died" not in details:
             details |= self._diagnosis(has_died)
+        if self._verdict.outcome == "error":
+            self._owed.clear()  # it will have been the same
         if is_from_the_start and self._verdict.outcome in FAILURES:
             self._wasted_ns[self._planned.unit] += monotonic_ns() - started_ns
         if details.get("leaked") or is_from_the_start:
