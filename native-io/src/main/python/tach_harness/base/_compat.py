@@ -387,6 +387,19 @@ def synthetic_report(body: dict[str, Any]) -> TestReport | CollectReport:
     return TestReport(nodeid, location, {}, outcome, longrepr, body["when"], sections)
 
 
+@contextmanager
+def lookups_kept(request: Any) -> Iterator[None]:
+    """Have a request look up a fixture anew that could not be set up; before 8.1 it takes the next look for a recursion."""
+    indexes = getattr(request, "_arg2index", {})
+    before = dict(indexes)
+    try:
+        yield
+    except BaseException:
+        indexes.clear()
+        indexes.update(before)
+        raise
+
+
 def fixture_definitions(item: Any) -> Iterator[Any]:
     """Return all definitions of all fixtures that the item is known to need, of any scope."""
     info = getattr(item, "_fixtureinfo", None)

@@ -12,6 +12,7 @@ from _pytest.outcomes import OutcomeException
 from _pytest.python import Class, Module
 from _pytest.scope import Scope
 
+from tach_harness.base import _compat
 from tach_harness.isolation import _collectors
 
 SETUP_FAILURES = (OutcomeException, Exception)
@@ -105,7 +106,8 @@ def set_up(setup: Any, state: Any, item: Any) -> BaseException | None:
         state.stack[item] = ([], None)  # a fixture may only be asked for by an item that is being set up
         try:
             for name, _ in wide_fixtures(item):
-                item._request._get_active_fixturedef(name)
+                with _compat.lookups_kept(item._request):
+                    item._request._get_active_fixturedef(name)
         finally:
             del state.stack[item]
     except SETUP_FAILURES as e:
