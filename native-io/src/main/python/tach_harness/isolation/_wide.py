@@ -68,23 +68,19 @@ def may_be_set_up_below(setup_state: Any, item: Any) -> bool:
 
 
 def serves(item: Any, other: Any) -> bool:
-    """Say whether another test of the file could run where no more is set up than the item needs."""
-    own = dict(wide_fixtures(item))
-    others = dict(wide_fixtures(other))
-    chain = other.listchain()
-    is_around = all(item.getparent(kind) in chain for kind in _kinds_of(item, own))
-    return is_around and others.keys() <= own.keys() and all(_asks_alike(item, other, name) for name in others)
+    """Say whether another test of the file finds what pytest has for it where what the item needs is set up, and no more."""
+    own, others = (dict(wide_fixtures(test)) for test in (item, other))
+    if _of_the_file(item, own) != _of_the_file(other, others):  # or something would be set up before a test that it follows
+        return False
+    return all(name in own or _is_up_for(other, name, definition) for name, definition in others.items())
 
 
-def _kinds_of(item: Any, fixtures: dict[str, Any]) -> set[type]:
+def _of_the_file(item: Any, fixtures: dict[str, Any]) -> set[tuple[Any, ...]]:
+    """Return which fixtures of its module and class an item needs, of which collector, and for which parameter."""
     scopes = getattr(getattr(item, "callspec", None), "_arg2scope", {})
-    found = {_OF_A_FILE.get(scopes.get(name, definition._scope)) for name, definition in fixtures.items()}
-    return {kind for kind in found if kind is not None}
-
-
-def _asks_alike(item: Any, other: Any, name: str) -> bool:
-    one, two = (getattr(getattr(test, "callspec", None), "params", {}).get(name) for test in (item, other))
-    return one is two
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    kinds = {name: _OF_A_FILE.get(scopes.get(name, definition._scope)) for name, definition in fixtures.items()}
+    return {(name, item.getparent(kind), id(parameters.get(name))) for name, kind in kinds.items() if kind is not None}
 
 
 def has_failed(item: Any) -> bool:
