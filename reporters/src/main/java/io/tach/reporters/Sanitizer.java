@@ -105,10 +105,10 @@ public final class Sanitizer {
         return 1;
     }
 
-    /** Azure looks for its prefix anywhere in a line, GitHub for two colons after blanks. */
+    /** Azure looks for its prefix anywhere in a line, GitHub for two colons after blanks, and two more in the same line. */
     private boolean isCommand(int i) {
         if (lineStart && text.startsWith("::", i) && i + 2 < text.length()) {
-            return Character.isLetter(text.charAt(i + 2));
+            return Character.isLetter(text.charAt(i + 2)) && hasInLine("::", i + 2);
         }
         for (String command : COMMANDS) {
             if (text.startsWith(command, i)) {
@@ -116,6 +116,12 @@ public final class Sanitizer {
             }
         }
         return false;
+    }
+
+    private boolean hasInLine(String part, int from) {
+        int found = text.indexOf(part, from);
+        int end = text.indexOf('\n', from);
+        return found >= 0 && (end < 0 || found < end);
     }
 
     private int escape(char c) {

@@ -72,6 +72,7 @@ class SanitizerTest {
             ::error file=a.py::x,                  :\\:error file=a.py::x
             ::set-output name=a::b,                :\\:set-output name=a::b
             test_a.py::test_x,                     test_a.py::test_x
+            ::test_x FAILED,                       ::test_x FAILED
             ## heading,                            ## heading
             :: ,                                   ::
             """)
