@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from worker_rig import WorkerRig
+from worker_rig import WorkerRig, isolation
 
 Start = Callable[..., WorkerRig]
 
@@ -178,3 +178,46 @@ def test_time_limit_of_a_hook_does_not_keep_tests_together(split: Start) -> None
     assert rig.run_all(3) == 0, rig.output()
     assert rig.outcomes() == ["passed"] * 3
     assert all(result["isolation"] != "none" for result in rig.results().values() if "isolation" in result)
+
+
+STACKS = "[pytest]\nfaulthandler_timeout = {seconds}\n"
+
+
+def test_waiting_to_show_stacks_does_not_keep_tests_together(split: Start) -> None:
+    rig = split(
+        """
+        import pytest
+
+        SEEN = []
+
+        @pytest.fixture(scope="module")
+        def database(): return 1
+
+        def test_b(database): SEEN.append(1)
+        def test_c(database): assert not SEEN
+        def test_d(database): assert not SEEN
+        """,
+        files={"pytest.ini": STACKS.format(seconds=60)},
+        strict=True,
+    )
+    assert rig.run_all(3) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 3
+    assert isolation(rig)[0] != "none"
+
+
+def test_stacks_are_shown_of_the_process_of_the_test(split: Start) -> None:
+    rig = split(
+        """
+        import pytest, time
+
+        @pytest.fixture(scope="module")
+        def database(): return 1
+
+        def test_slow(database): time.sleep(1.5)
+        def test_last(database): pass
+        """,
+        files={"pytest.ini": STACKS.format(seconds=0.5)},
+    )
+    assert rig.run_all(2) == 0, rig.output()
+    assert rig.outcomes() == ["passed"] * 2
+    assert "in test_slow" in rig.output()

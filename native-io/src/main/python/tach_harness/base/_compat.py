@@ -404,3 +404,15 @@ def fixture_definitions(item: Any) -> Iterator[Any]:
     """Return all definitions of all fixtures that the item is known to need, of any scope."""
     info = getattr(item, "_fixtureinfo", None)
     return (d for found in info.name2fixturedefs.values() for d in found) if info else iter(())
+
+
+def stderr_of_faulthandler(config: Any) -> int | None:
+    """Return the descriptor that pytest's own plugin keeps for ``faulthandler_timeout``; None without that plugin."""
+    from _pytest import faulthandler as plugin
+
+    key: Any = getattr(plugin, "fault_handler_stderr_fd_key", None)  # since 7.3
+    if key is not None:
+        fd: int | None = config.stash.get(key, None)
+        return fd
+    stream = config.stash.get(plugin.fault_handler_stderr_key, None)  # type: ignore[attr-defined]
+    return None if stream is None else stream.fileno()

@@ -3,12 +3,17 @@
 A plugin that limits a test's time arms an interval timer before the test is set up, or starts a thread. A fork takes neither
 along: both would go off in the worker, which only waits, and the test would have no limit. So the worker puts them aside
 before it looks at what a test would share and forks, and the child, or the worker if it runs the test itself, takes them up.
+
+So it does with the thread of pytest's own ``faulthandler_timeout``, which shows what a slow test is doing: who stops it waits
+for its end, in a child for ever.
 """
 
 from __future__ import annotations
 
+import faulthandler
 from typing import Any
 
+from tach_harness.base import _compat
 from tach_harness.base._isolate import signal_
 from tach_harness.collecting._options import timeout_plugin
 
@@ -24,17 +29,21 @@ class Limit:
         self._ours: list[int] = []
         self._aside: list[tuple[int, float, float]] = []
         self._thread: Any = None
+        self._stacks_after = 0.0
 
     def look(self) -> None:
         """Note what the hooks have armed, before any fixture of the test is set up."""
         self._ours = [which for which in _armed() if which not in self._not_ours]
         self._thread = _settings_of_thread(self._item)
+        self._stacks_after = _seconds_until_stacks(self._item.config)
 
     def put_aside(self) -> None:
         """Stop what has been noted."""
         self._aside = [(which, *signal_.setitimer(which, 0)) for which in self._ours]
         if self._thread is not None:
             self._item.ihook.pytest_timeout_cancel_timer(item=self._item)
+        if self._stacks_after > 0:
+            faulthandler.cancel_dump_traceback_later()
 
     def take_up(self) -> None:
         """Let it go on: a timer with the time that was left, a thread from the beginning, since it tells nobody."""
@@ -42,6 +51,13 @@ class Limit:
             signal_.setitimer(which, left, interval)
         if self._thread is not None:
             self._item.ihook.pytest_timeout_set_timer(item=self._item, settings=self._thread)
+        if self._stacks_after > 0:
+            self._show_stacks_later(self._item.config)
+
+    def _show_stacks_later(self, config: Any) -> None:
+        stderr = _compat.stderr_of_faulthandler(config)
+        if stderr is not None:
+            faulthandler.dump_traceback_later(self._stacks_after, file=stderr, exit=_exits_then(config))
 
 
 def _armed() -> list[int]:
@@ -56,3 +72,17 @@ def _settings_of_thread(item: Any) -> Any:
     settings = plugin._get_item_settings(item)
     is_running = settings.timeout and settings.timeout > 0 and not settings.func_only
     return settings if is_running and settings.method == "thread" else None
+
+
+def _seconds_until_stacks(config: Any) -> float:
+    """Return pytest's ``faulthandler_timeout``; 0 if its plugin is not there."""
+    if not config.pluginmanager.has_plugin("faulthandler"):
+        return 0.0
+    return float(config.getini("faulthandler_timeout") or 0.0)
+
+
+def _exits_then(config: Any) -> bool:
+    try:
+        return bool(config.getini("faulthandler_exit_on_timeout"))
+    except ValueError:  # a pytest that does not have it yet
+        return False

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from tach_harness.base import _compat
 from tach_harness.base import _wire as wire
 from tach_harness.base._descriptors import WorkerFiles
 from tach_harness.base._fork import ForkOrder
@@ -76,20 +77,8 @@ def _own_temporary_directory(config: Any, name: str) -> None:
 
 def watch_for_crashes(config: Any, files: WorkerFiles) -> None:
     """Send the stacks of a crash to the log, and all stacks to their own file when the supervisor asks."""
-    stderr = _stderr_of_pytest(config)
+    stderr = _compat.stderr_of_faulthandler(config)
     if stderr is not None:
         os_.dup2(files.log, stderr, False)
     faulthandler.enable(file=files.log)
     faulthandler.register(wire.SIGNAL_STACKS, file=files.stacks, all_threads=True)
-
-
-def _stderr_of_pytest(config: Any) -> int | None:
-    """Return the descriptor that pytest's own plugin keeps for ``faulthandler_timeout``."""
-    from _pytest import faulthandler as plugin
-
-    key: Any = getattr(plugin, "fault_handler_stderr_fd_key", None)  # since 7.3
-    if key is not None:
-        fd: int | None = config.stash.get(key, None)
-        return fd
-    stream = config.stash.get(plugin.fault_handler_stderr_key, None)  # type: ignore[attr-defined]
-    return None if stream is None else stream.fileno()
