@@ -73,6 +73,7 @@ class Shadow:
         """In a process forked from the worker: the process is the worker's, to go on with and to bury."""
         if self._child is not None:
             self._close()
+            self._child.close()
             self._child = None
 
     def _can_go_on(self, test: Planned) -> bool:
