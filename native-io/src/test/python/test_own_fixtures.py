@@ -685,3 +685,20 @@ def test_strictly_failures_are_told_as_they_were_isolated(isolated: Start) -> No
     assert rig.outcomes() == ["passed", "failed", "passed"]
     assert diagnoses(rig) == ["order-dependent"]
     assert told_once(rig)
+
+
+def test_process_in_which_the_worker_tries_failures_again_is_not_the_cells_to_end(isolated: Start, tmp_path: Path) -> None:
+    rig = isolated(
+        """
+    import threading, time
+
+    def test_a(): pass
+    def test_fails(): assert 0
+    def test_leaves_a_thread(): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+    def test_d(): pass
+    """,
+        files={"test_y.py": counted(PLAIN), "test_z.py": counted(PLAIN)},
+    )
+    assert rig.run_units({0: 4, 1: 3, 2: 3}) == 0, rig.output()
+    assert rig.outcomes() == ["passed", "failed", *["passed"] * 8]
+    assert log_of(tmp_path) == ["up", "down"] * 2

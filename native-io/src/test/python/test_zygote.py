@@ -476,6 +476,23 @@ def test_flags_of_absent_plugins_in_addopts(project: Project) -> None:
     assert any("coverage is not measured yet" in note for note in run.notes)
 
 
+def test_no_cov_asks_for_no_coverage_and_is_not_told_that_there_is_none(project: Project) -> None:
+    project.write("pytest.ini", "[pytest]\naddopts = --cov=src\n")
+    project.write("test_a.py", GREEN)
+    run = project.run("--no-cov")
+    assert set(run.outcomes.values()) == {"passed"} and not run.notes
+
+
+def test_coverage_that_others_have_started_is_named(project: Project) -> None:
+    started = "class Coverage:\n    @classmethod\n    def current(cls): return 'measures'\n"
+    project.write("coverage.py", started)
+    project.write("conftest.py", "import coverage\n")
+    project.write("test_a.py", GREEN)
+    run = project.run()
+    assert set(run.outcomes.values()) == {"passed"}
+    assert any("coverage is not measured yet" in note for note in run.notes)
+
+
 def test_time_limits_may_be_any_number_or_its_text(project: Project) -> None:
     limits = ("10**400", "float('inf')", "float('nan')", "-1", "0", "'2.5'", "'soon'", "None")
     tests = [f"@pytest.mark.timeout({limit})\ndef test_{n}(): pass\n" for n, limit in enumerate(limits)]

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -210,9 +210,19 @@ def forget_failures(session: Session) -> None:
 
 def fixtures_of_pytest(session: Any, name: str) -> Any:
     """Return the first definition of a fixture as everybody sees it, pytest's own, in a list; empty if there is none."""
-    manager = session._fixturemanager
-    seen_by = session if "node" in inspect.signature(manager.getfixturedefs).parameters else session.nodeid  # since 8
-    return (manager.getfixturedefs(name, seen_by) or ())[:1]
+    return fixtures_named(session, name)[:1]
+
+
+def fixtures_named(node: Any, name: str) -> Any:
+    """Return the definitions of a fixture as a node sees them, the nearest last; empty if there is none."""
+    manager = node.session._fixturemanager
+    seen_by = node if _are_found_by_node(manager.__class__) else node.nodeid
+    return manager.getfixturedefs(name, seen_by) or ()
+
+
+@lru_cache
+def _are_found_by_node(manager: type[Any]) -> bool:
+    return "node" in inspect.signature(manager.getfixturedefs).parameters  # since 8
 
 
 def node_key(nodeid: str) -> Any:

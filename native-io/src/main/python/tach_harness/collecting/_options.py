@@ -7,6 +7,7 @@ something to the supervisor even when nobody installed the plugin.
 from __future__ import annotations
 
 import math
+import sys
 from typing import Any
 
 from _pytest.config import Config, UsageError
@@ -47,7 +48,8 @@ _COVERAGE: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
 )
 _TIMEOUT_INI = ("timeout", "timeout_method", "timeout_func_only", "timeout_disable_debugger_detection", "session_timeout")
 
-COVERAGE_NOTE = "coverage is not measured yet: --cov is accepted and ignored"
+COVERAGE_NOTE = "coverage is not measured yet: --cov is ignored, no report is written, --cov-fail-under fails nothing"
+OTHERS_COVERAGE_NOTE = "coverage is not measured yet: it was started here by others (COVERAGE_PROCESS_START?) and sees no test"
 
 
 def add_missing(config: Config, parser: Any) -> None:
@@ -125,7 +127,17 @@ def silence_coverage(early_config: Config) -> bool:
     wanted = bool(getattr(known, "cov_source", None))
     if wanted:
         known.cov_source = []
-    return wanted
+    return wanted and not getattr(known, "no_cov", False)
+
+
+def others_measure_coverage() -> bool:
+    """Say whether something else than pytest-cov (an environment variable, a conftest) has started coverage here.
+
+    Its data are written by exit handlers: the process that collects has one, those that run the tests end without.
+    """
+    coverage = sys.modules.get("coverage")
+    current = getattr(getattr(coverage, "Coverage", None), "current", None)
+    return callable(current) and current() is not None
 
 
 def put_xdist_to_sleep(config: Config) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 from typing import Any
 
 from _pytest.config import Config
@@ -18,6 +19,8 @@ JUNIT_PLUGIN = "tach-junit"
 
 def global_reason(config: Config) -> str:
     """Return why the session must be collected whole, or nothing."""
+    if _has_databases_of_django():
+        return "pytest-django orders the session"  # (engine: every worker keeps that order)
     if any("::" in argument for argument in config.args):
         return "an argument names a test"
     for name, flag in (("lf", "--lf"), ("failedfirst", "--ff"), ("newfirst", "--nf"), ("stepwise", "--sw")):
@@ -32,6 +35,15 @@ def global_reason(config: Config) -> str:
         for _, name in foreign(hook):
             return f"{hook.name} in {name}"
     return ""
+
+
+def _has_databases_of_django() -> bool:
+    """Say whether pytest-django is at work.
+
+    It sorts the tests by what they do to databases, and makes those that any test of the session needs.
+    """
+    is_configured = getattr(sys.modules.get("pytest_django.lazy_django"), "django_settings_is_configured", None)
+    return is_configured is not None and bool(is_configured())
 
 
 def serial_reason(config: Config) -> str:

@@ -14,6 +14,7 @@ from _pytest.scope import Scope
 
 from tach_harness.base import _compat
 from tach_harness.isolation import _collectors
+from tach_harness.isolation._asked import asked_for
 
 SETUP_FAILURES = (OutcomeException, Exception)
 """What pytest itself takes for the failure of a setup; it remembers it and raises it again for each test."""
@@ -35,6 +36,7 @@ def wide_fixtures(item: Any) -> Iterator[tuple[str, Any]]:
         definitions = info.name2fixturedefs.get(name)
         if definitions and scopes.get(name, definitions[-1]._scope) not in own:
             yield name, definitions[-1]
+    yield from asked_for(item)
 
 
 def is_up(setup_state: Any, item: Any) -> bool:

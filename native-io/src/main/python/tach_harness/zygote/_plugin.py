@@ -48,7 +48,8 @@ class ZygotePlugin:
         self._zygote.config = config
         if getattr(config.option, "cov_source", None):
             config.option.cov_source = []
-            self._zygote.control.note(_options.COVERAGE_NOTE)
+            if not getattr(config.option, "no_cov", False):
+                self._zygote.control.note(_options.COVERAGE_NOTE)
         _options.refuse_debugger(config)
         self.wanted_of_xdist = _options.put_xdist_to_sleep(config)
         yield
@@ -68,6 +69,8 @@ class ZygotePlugin:
         """Prepare the collection; what the reporter has written at the end of this is pytest's header."""
         self.junit = take_junit(session.config)
         outcome = yield
+        if _options.others_measure_coverage():
+            self._zygote.control.note(_options.OTHERS_COVERAGE_NOTE)
         if outcome.excinfo is None:
             self._zygote.session_started(session)
 

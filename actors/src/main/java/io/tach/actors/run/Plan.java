@@ -15,22 +15,30 @@ import java.util.Set;
  * @param workers how many
  * @param maySplit whether the tests of one file may run on several
  * @param maySort whether files may begin in another order than that of the session
+ * @param forward whether each worker has to keep that order
  * @param note why it is fewer than was asked for; empty if it is not
  */
-record Plan(int workers, boolean maySplit, boolean maySort, String note) {
+record Plan(int workers, boolean maySplit, boolean maySort, boolean forward, String note) {
     /** xdist's modes that keep a file together. */
     private static final Set<String> FILE_MODES = Set.of("loadfile", "loadscope");
 
     /** Reasons to collect the session whole that have nothing to do with its order. */
     private static final Set<String> UNORDERED = Set.of("an argument names a test", "--lf");
 
+    /**
+     * pytest-django puts tests that empty the databases behind those that find there what migrations have put in. Each worker
+     * has databases of its own, so each has to keep that order.
+     */
+    private static final String ORDERED_FOR_DATABASES = "pytest-django orders the session";
+
     static Plan of(TachSettings settings, Ready suite) {
         int wanted = Math.max(1, settings.workers().orElseGet(() -> ofSuite(suite.numProcesses())));
         if (!suite.serial().isEmpty()) {
-            return new Plan(1, false, false, wanted == 1 ? "" : "one worker only: " + suite.serial());
+            return new Plan(1, false, false, false, wanted == 1 ? "" : "one worker only: " + suite.serial());
         }
         boolean maySort = wanted > 1 && !isOrdered(suite);
-        return new Plan(wanted, wanted > 1 && filesMaySplit(suite), maySort, "");
+        boolean forward = suite.modeReason().equals(ORDERED_FOR_DATABASES);
+        return new Plan(wanted, wanted > 1 && filesMaySplit(suite), maySort, forward, "");
     }
 
     /** Whether the suite leaves it open on how many workers, or in which part of it, tests of one file are. */
@@ -51,6 +59,9 @@ record Plan(int workers, boolean maySplit, boolean maySort, String note) {
 
     DispatchSettings dispatch() {
         DispatchSettings settings = DispatchSettings.of(workers, maySplit);
+        if (forward) {
+            return settings.onlyForward();
+        }
         return maySort ? settings : settings.inSessionOrder();
     }
 

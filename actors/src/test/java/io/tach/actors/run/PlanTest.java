@@ -34,7 +34,7 @@ class PlanTest {
     @Test
     void aSuiteThatCannotBeSharedShouldHaveOneWorkerAndSayWhy() {
         Plan plan = plan(OptionalInt.of(4), "", "no", "--sw goes from test to test");
-        assertEquals(new Plan(1, false, false, "one worker only: --sw goes from test to test"), plan);
+        assertEquals(new Plan(1, false, false, false, "one worker only: --sw goes from test to test"), plan);
         assertEquals("", plan(OptionalInt.of(1), "", "no", "--sw").note());
     }
 

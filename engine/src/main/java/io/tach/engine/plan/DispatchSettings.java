@@ -6,9 +6,11 @@ package io.tach.engine.plan;
  * @param workers how many workers the run would like, at least 1
  * @param maySplit whether the tests of one file may run on several workers
  * @param maySort whether files may begin in another order than that of the session
+ * @param forward whether a worker is given nothing that comes in the session before what it was sent: what its later tests
+ *     leave behind would harm earlier ones
  * @param stealMarginNs least time that moving work to an idle worker has to save, in nanoseconds
  */
-public record DispatchSettings(int workers, boolean maySplit, boolean maySort, long stealMarginNs) {
+public record DispatchSettings(int workers, boolean maySplit, boolean maySort, boolean forward, long stealMarginNs) {
 
     /** Below this, what a move saves is lost in its messages and in fixtures that are set up twice. */
     private static final long DEFAULT_STEAL_MARGIN_NS = 20_000_000;
@@ -21,12 +23,17 @@ public record DispatchSettings(int workers, boolean maySplit, boolean maySort, l
 
     /** The usual settings for that many workers. */
     public static DispatchSettings of(int workers, boolean maySplit) {
-        return new DispatchSettings(workers, maySplit, workers > 1, DEFAULT_STEAL_MARGIN_NS);
+        return new DispatchSettings(workers, maySplit, workers > 1, false, DEFAULT_STEAL_MARGIN_NS);
     }
 
     /** The same, but files begin in the order of the session, as far as several workers have one. */
     public DispatchSettings inSessionOrder() {
-        return new DispatchSettings(workers, maySplit, false, stealMarginNs);
+        return new DispatchSettings(workers, maySplit, false, forward, stealMarginNs);
+    }
+
+    /** The same, but every single worker keeps the order of the session, and if it has to wait for that. */
+    public DispatchSettings onlyForward() {
+        return new DispatchSettings(workers, maySplit, false, true, stealMarginNs);
     }
 
     /** One worker: everything in session order, nothing ever moves. */

@@ -27,6 +27,7 @@ final class Lane {
     private final NavigableMap<Long, Bundle> waiting = new TreeMap<>();
     private Bundle begun;
     private int waitingTests;
+    private int lastSent = -1;
     private int running = -1;
     private long busySinceNs;
     private boolean drained;
@@ -103,8 +104,14 @@ final class Lane {
             begun = null;
         }
         sent.add(testId);
+        lastSent = Math.max(lastSent, testId);
         drained = false;
         return testId;
+    }
+
+    /** The latest test in session order that was ever sent to it; -1 if none was. */
+    int lastSent() {
+        return lastSent;
     }
 
     void add(Bundle bundle) {

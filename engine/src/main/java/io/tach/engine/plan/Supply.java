@@ -116,13 +116,15 @@ final class Supply {
 
     /**
      * Takes bundles out of the pool: where it is known how long they take, one, since the next one is for whoever is done
-     * first; else until the worker has its share of everything that was not sent.
+     * first; else until the worker has its share of everything that was not sent. One too where the others can take nothing
+     * back of a share that is too much.
      */
     private boolean claim(Lane lane) {
         if (pool.isEmpty()) {
             return false;
         }
-        return sorted ? claimOne(lane) : claimShare(lane);
+        boolean one = sorted || settings.forward();
+        return one ? claimOne(lane) : claimShare(lane);
     }
 
     private boolean claimOne(Lane lane) {

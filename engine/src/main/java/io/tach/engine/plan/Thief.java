@@ -116,7 +116,7 @@ final class Thief {
                 long more = bundle.workNs(expectations);
                 long moreCost = bundle.costNs(thief, expectations);
                 boolean fits = work + more <= StealPolicy.idealNs(victimNs, thiefNs, cost + moreCost);
-                if (fits && moreCost <= more && thief.accepts(bundle)) {
+                if (fits && moreCost <= more && accepts(bundle)) {
                     fitting.add(bundle);
                     work += more;
                     cost += moreCost;
@@ -135,7 +135,7 @@ final class Thief {
                 long moreCost = bundle.costNs(thief, expectations);
                 long ideal = StealPolicy.idealNs(victimNs, thiefNs, cost + moreCost);
                 boolean fits = work + more / 2 < ideal || (last.isEmpty() && !maySplit(bundle));
-                if (!thief.accepts(bundle) || !fits) {
+                if (!accepts(bundle) || !fits) {
                     break;
                 }
                 last.add(bundle);
@@ -169,7 +169,7 @@ final class Thief {
 
         /** The second half of a bundle of one unit, or what of it evens the two out. */
         private boolean endOf(Bundle bundle) {
-            if (bundle == null || !maySplit(bundle) || !thief.accepts(bundle)) {
+            if (bundle == null || !maySplit(bundle) || !accepts(bundle)) {
                 return false;
             }
             Span span = bundle.head();
@@ -186,6 +186,12 @@ final class Thief {
             }
             thief.add(victim.cut(bundle, choice.cut()));
             return true;
+        }
+
+        /** Of what comes before its own tests, the thief does not even take the end. */
+        private boolean accepts(Bundle bundle) {
+            boolean isBehind = settings.forward() && bundle.head().from() <= thief.lastSent();
+            return !isBehind && thief.accepts(bundle);
         }
 
         private boolean maySplit(Bundle bundle) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DispatcherTest {
@@ -265,6 +266,35 @@ class DispatcherTest {
 
         // Then
         assertEquals(0, sent(orders, 0).get(0));
+    }
+
+    @Test
+    void aWorkerThatMayOnlyGoForwardShouldBeGivenNothingFromBeforeWhatItHad() {
+        assertEquals(List.of(), sentAfterTheLast(DispatchSettings.of(2, true).onlyForward()));
+    }
+
+    @Test
+    void inSessionOrderAloneAWorkerShouldHelpWithWhatComesBefore() {
+        List<Integer> sent = sentAfterTheLast(DispatchSettings.of(2, true).inSessionOrder());
+        assertFalse(sent.isEmpty());
+        assertTrue(sent.stream().allMatch(id -> id < 90), () -> "sent=" + sent);
+    }
+
+    /** One worker is busy with a long file, the other has run the short one that comes after it: what that one is sent then. */
+    private static List<Integer> sentAfterTheLast(DispatchSettings settings) {
+        Dispatcher dispatcher = collectedByZygote(settings, Suites.unit(0, 90, 0), Suites.unit(1, 3, 0));
+        List<Order> begun = dispatcher.beginRun();
+        assertEquals(0, sent(begun, 0).get(0));
+        assertEquals(90, sent(begun, 1).get(0));
+        dispatcher.started(0, 0, 0);
+        List<Order> orders = new ArrayList<>();
+        for (int testId = 90; testId < 93; testId++) {
+            dispatcher.started(1, testId, testId * 100L * MS);
+            orders.addAll(dispatcher.finished(1, testId, 100 * MS, 0, (testId + 1) * 100L * MS));
+        }
+        return Stream.concat(sent(begun, 1).stream(), sent(orders, 1).stream())
+                .filter(id -> id < 90)
+                .toList();
     }
 
     @Test
