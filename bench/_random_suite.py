@@ -1,7 +1,7 @@
 """Suites made at random, the same for the same seed: fixtures of every scope, tests that fail, leave things, need others.
 
-What they do is what pytest can say the outcome of: nothing dies, nothing depends on time, and no teardown of a wide fixture
-fails (each process that tears it down would say so).
+What they do is what pytest can say the outcome of: nothing dies, nothing depends on time, no teardown of a wide fixture
+fails (each process that tears it down would say so), and nothing fails because of what another test has left.
 """
 
 from __future__ import annotations
@@ -44,6 +44,19 @@ import pytest
 STATE = []
 FILES = []
 """
+PACKAGE_CONFTEST = """\
+import pytest
+
+@pytest.fixture(scope="package", autouse=True)
+def of_package():
+    print("package up")
+    yield
+    print("package down")
+
+@pytest.fixture
+def narrow(narrow): return narrow + 1
+"""
+MARKS = ('pytest.mark.usefixtures("narrow")', 'pytest.mark.skip(reason="all")')
 LAZY = ("colorsys", "mailbox", "plistlib", "sched", "wave", "zipapp")
 SOMETIMES = 0.3
 
@@ -120,8 +133,10 @@ class TestFile:
             self._module_fixture()
         if draw.random() < 0.2:
             self._lines += ["def setup_module(module): module.UP = 1", "def teardown_module(module): module.UP = 0"]
+        if draw.random() < 0.1:
+            self._lines.append(f"pytestmark = {draw.choice(MARKS)}")
         for number in range(draw.randint(1, 4)):
-            draw.choice((self._functions, self._functions, self._class, self._test_case))(number)
+            draw.choice((self._functions, self._functions, self._class, self._test_case, self._indirect))(number)
         return "\n".join(self._lines) + "\n"
 
     def _module_fixture(self) -> None:
@@ -147,6 +162,22 @@ class TestFile:
             self._lines += ['        print("class up")', "        yield 5", '        print("class down")']
             fixtures = [*fixtures, "of_class"]
         self._tests("    ", ["self"], fixtures)
+        if draw.random() < 0.15:
+            self._lines.append("    class TestInner:")
+            self._tests("        ", ["self"], fixtures)
+        if draw.random() < 0.15:
+            self._lines.append(f"class TestHeir{number}(TestPlain{number}): pass")
+
+    def _indirect(self, number: int) -> None:
+        scope = self._draw.choice(("function", "class", "module"))
+        self._lines += [f'@pytest.fixture(scope="{scope}")', f"def given_{number}(request):", '    print("given", request.param)']
+        self._lines += ["    return [request.param]"]
+        for _ in range(self._draw.randint(1, 3)):
+            values = self._draw.sample(("a", "b", "c"), 2)
+            self._lines.append(f'@pytest.mark.parametrize("given_{number}", {values}, indirect=True)')
+            self._lines.append(f"def test_{self._next()}(given_{number}):")
+            wanted = [[value] for value in self._draw.sample(values, self._draw.randint(1, 2))]
+            self._lines.append(f"    assert given_{number} in {wanted}")
 
     def _test_case(self, number: int) -> None:
         self._lines.append(f"class TestCase{number}(unittest.TestCase):")
@@ -188,4 +219,5 @@ def write_suite(directory: Path, seed: int) -> None:
             place = package
             package.mkdir(exist_ok=True)
             (package / "__init__.py").touch()
+            (package / "conftest.py").write_text(PACKAGE_CONFTEST)
         (place / f"test_{number}.py").write_text(TestFile(draw).text())
