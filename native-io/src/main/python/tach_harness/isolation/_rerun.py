@@ -30,7 +30,7 @@ NEEDS_NO_ISOLATION = "needs no isolation"
 """Of a test whose process dies where tests are isolated, and only there: not even those before it are needed."""
 DIED = "the process died"
 FAILURES = ("failed", "error")
-_MOST_WASTED_NS = 2_000_000_000
+_MOST_WASTED_NS = 5_000_000_000
 """So much time may be spent on the tests of a file that fail plainly too, until those before them run only as far as they can
 with what is set up."""
 _WRITES_WHAT_IT_MISSES = "pytest_regressions"
