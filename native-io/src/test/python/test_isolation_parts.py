@@ -8,10 +8,8 @@ from collections import Counter
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
-
 from tach_harness.base._queue import Planned, Queue
-from tach_harness.isolation import _rerun, _wide
+from tach_harness.isolation import _rerun
 from tach_harness.isolation._mailbox import Progress
 from tach_harness.isolation._orders import IS_LAST, IS_MUTED, Bell, Order, Orders
 
@@ -99,10 +97,9 @@ def test_what_was_not_started_comes_first_again() -> None:
     assert queue.hand_back() == [0, 1, 2, 3]
 
 
-def test_file_is_not_started_again_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_wide, "serves", lambda item, other: False)
+def test_file_is_not_started_again_for_ever() -> None:
     tests: Any = _rerun.RerunTests.__new__(_rerun.RerunTests)
-    tests._parts = SimpleNamespace(items=lambda unit: [object(), object()])
+    tests._needs = dict.fromkeys((6, 7), SimpleNamespace(has_for_all_before=lambda index: False))
     tests._wasted_ns = Counter({7: _rerun._MOST_WASTED_NS})
     assert tests._is_from_the_start(Planned(1, 6, 1))
     assert not tests._is_from_the_start(Planned(1, 7, 1))

@@ -19,6 +19,7 @@ from tach_harness.base._queue import Planned
 from tach_harness.isolation import _collectors, _wide
 from tach_harness.isolation._entropy import numbers_kept
 from tach_harness.isolation._forked import ForkedTests
+from tach_harness.isolation._needs import FileNeeds
 from tach_harness.isolation._orders import IS_ASKED, IS_BELOW, IS_LAST, IS_MUTED, Order
 from tach_harness.isolation._parts import Parts
 from tach_harness.isolation._shadow import Shadow
@@ -48,6 +49,7 @@ class RerunTests(ForkedTests):
         self._shadow = Shadow(self)
         self._deadly: set[tuple[int, int]] = set()
         """Unit and index of tests that ended their process, or had to be ended."""
+        self._needs: dict[int, FileNeeds] = {}
         self._has_cleared = False
         """Whether what a test has been given of its file was torn down after it, before its time."""
         self._wasted_ns: Counter[int] = Counter()
@@ -102,8 +104,10 @@ class RerunTests(ForkedTests):
         """
         if self._wasted_ns[test.unit] >= _MOST_WASTED_NS:
             return False
-        items = self._parts.items(test.unit)
-        return not all(_wide.serves(items[test.index], before) for before in items[: test.index])
+        needs = self._needs.get(test.unit)
+        if needs is None:
+            needs = self._needs[test.unit] = FileNeeds(self._parts.items(test.unit))
+        return not needs.has_for_all_before(test.index)
 
     def _clear_file(self) -> None:
         """Tear down what is set up of the file, as no fixture shall be up twice at a time; those that follow set it up anew."""

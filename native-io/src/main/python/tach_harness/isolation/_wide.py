@@ -43,10 +43,11 @@ def is_up(setup_state: Any, item: Any) -> bool:
     """Say whether all that the item needs beyond its own part is set up or is nothing; False if there may be doubt."""
     if not _collectors.can_enter(setup_state, item):
         return False
-    return all(_is_up_for(item, *pair) for pair in wide_fixtures(item))
+    return all(is_up_for(item, *pair) for pair in wide_fixtures(item))
 
 
-def _is_up_for(item: Any, name: str, definition: Any) -> bool:
+def is_up_for(item: Any, name: str, definition: Any) -> bool:
+    """Say whether one of the item's wider fixtures is set up with the item's parameter."""
     cached = definition.cached_result
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     return cached is not None and (name not in parameters or cached[1] is parameters[name])
@@ -62,27 +63,18 @@ def may_be_set_up_below(setup_state: Any, item: Any) -> bool:
     scopes = getattr(getattr(item, "callspec", None), "_arg2scope", {})
     held = _collectors.held(setup_state)
     for name, definition in wide_fixtures(item):
-        if not _is_up_for(item, name, definition):
+        if not is_up_for(item, name, definition):
             kind = _OF_A_FILE.get(scopes.get(name, definition._scope))
             if kind is None or definition.cached_result is not None or item.getparent(kind) in held:
                 return False
     return True
 
 
-def serves(item: Any, other: Any) -> bool:
-    """Say whether another test of the file finds what pytest has for it where what the item needs is set up, and no more."""
-    own, others = (dict(wide_fixtures(test)) for test in (item, other))
-    if _of_the_file(item, own) != _of_the_file(other, others):  # or something would be set up before a test that it follows
-        return False
-    return all(name in own or _is_up_for(other, name, definition) for name, definition in others.items())
-
-
-def _of_the_file(item: Any, fixtures: dict[str, Any]) -> set[tuple[Any, ...]]:
-    """Return which fixtures of its module and class an item needs, of which collector, and for which parameter."""
+def of_a_file(item: Any, name: str, definition: Any) -> Any:
+    """Return the module or class that a wider fixture of the item's is of; None if it is of something wider."""
     scopes = getattr(getattr(item, "callspec", None), "_arg2scope", {})
-    parameters = getattr(getattr(item, "callspec", None), "params", {})
-    kinds = {name: _OF_A_FILE.get(scopes.get(name, definition._scope)) for name, definition in fixtures.items()}
-    return {(name, item.getparent(kind), id(parameters.get(name))) for name, kind in kinds.items() if kind is not None}
+    kind = _OF_A_FILE.get(scopes.get(name, definition._scope))
+    return None if kind is None else item.getparent(kind)
 
 
 def has_failed(item: Any) -> bool:
@@ -97,7 +89,7 @@ def set_up(setup: Any, state: Any, item: Any) -> BaseException | None:
     A failure is swallowed: pytest has it cached, and the item meets it again in its own process. But that of the teardown of a
     fixture that had another parameter is returned: it happens once.
     """
-    others = [d for name, d in wide_fixtures(item) if d.cached_result is not None and not _is_up_for(item, name, d)]
+    others = [d for name, d in wide_fixtures(item) if d.cached_result is not None and not is_up_for(item, name, d)]
     try:
         setup(item.parent)
         _give_instance(item)
