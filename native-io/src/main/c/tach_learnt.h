@@ -19,7 +19,7 @@ typedef struct tach_learnt {
 /* Forgets all. */
 void tach_learnt_forget(void);
 
-/* Copies a page, in the place of an older copy. To be found it has to be sorted in. Fails with "no memory for copies". */
+/* Copies a page, in the place of an older copy. To be found it has to be sorted in, and until then it must not be put again. Fails with "no memory for copies". */
 int tach_learnt_put(uint64_t page, const char *bytes, tach_reason_t *reason) tach_must_check;
 
 /* Sorts in what was put since. */

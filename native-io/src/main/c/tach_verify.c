@@ -231,7 +231,7 @@ static int know(const watched_t *watched, tach_reason_t *reason) {
     return 0;
 }
 
-/* Beside what was written all of what is new: the twin does not have it. */
+/* What was written of what was mapped, and all of what is new: the twin does not have it. */
 static int learn(watched_t *watched, tach_reason_t *reason) {
     tach_layout_t now;
     tach_lost_t added;
@@ -241,8 +241,9 @@ static int learn(watched_t *watched, tach_reason_t *reason) {
     if (tach_layout_new(&known.layout, &now, &added) != 0) {
         return tach_fail(reason, "too much that is new", 0);
     }
-    for (size_t i = 0; i < now.count; i++) {
-        if (is_private_writable(&now.mappings[i]) && each_written(watched, &now.mappings[i], learn_range, reason) != 0) {
+    for (size_t i = 0; i < known.layout.count; i++) {
+        const tach_mapping_t *mapping = &known.layout.mappings[i];
+        if (is_private_writable(mapping) && each_written(watched, mapping, learn_range, reason) != 0) {
             return -1;
         }
     }

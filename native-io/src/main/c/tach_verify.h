@@ -28,8 +28,9 @@ typedef struct tach_finding {
 
 /* Compares private writable memory of a process with that of its twin: the pages that the kernel says were written since
  * they were protected, or all. Of a process that moves its checkpoint it copies what was written and mapped since the last
- * one: to that it is compared from then on, until it has another twin. One process at a time. The 32 bytes that the kernel keeps per thread (rseq) are left out, and pages that no fork
- * inherits. The process must stand still. Fails if either cannot be read. */
+ * one: to that it is compared from then on, until it has another twin. One process at a time. The 32 bytes that the kernel
+ * keeps per thread (rseq) are left out, and pages that no fork inherits. The process must stand still. Fails if either cannot
+ * be read. */
 int tach_verify(pid_t process, const tach_claim_t *claim, bool all, tach_finding_t *finding, tach_reason_t *reason) tach_must_check;
 
 /* Reads the registers that a process will restore. */

@@ -67,15 +67,16 @@ def shared(session: Any, item: Any, nextitem: Any) -> Any:
 
 def holds_file(setup_state: Any) -> bool:
     """Say whether a file, or a class in one, is set up that has something to tear down."""
-    return any(
-        any(map(_compat.is_file, node.listchain())) and not _is_idle(setup_state, node) for node in setup_state.stack
-    )
+    return any(_is_in_a_file(node) and not _is_idle(setup_state, node) for node in setup_state.stack)
 
 
 def around_files(setup_state: Any) -> Any:
     """Return the innermost collector that is set up and is in no file."""
-    outside = [node for node in setup_state.stack if not any(map(_compat.is_file, node.listchain()))]
-    return outside[-1]
+    return [node for node in setup_state.stack if not _is_in_a_file(node)][-1]
+
+
+def _is_in_a_file(node: Any) -> bool:
+    return any(map(_compat.is_file, node.listchain()))
 
 
 def _beyond(setup_state: Any, item: Any) -> list[Any]:

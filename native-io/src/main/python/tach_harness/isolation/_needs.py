@@ -25,7 +25,7 @@ class FileNeeds:
 
     def _needs_of(self, index: int) -> _Needs:
         item = self._items[index]
-        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        parameters = _wide.parameters_of(item)
         found = []
         for name, definition in _wide.wide_fixtures(item):
             collector = _wide.of_a_file(item, name, definition)

@@ -30,13 +30,28 @@ def wide_fixtures(item: Any) -> Iterator[tuple[str, Any]]:
     info = getattr(item, "_fixtureinfo", None)
     if info is None or getattr(item, "_request", None) is None:
         return
-    scopes = getattr(getattr(item, "callspec", None), "_arg2scope", {})
+    scopes = _scopes_of(item)
     own = (Scope.Function,) if item.getparent(Class) else (Scope.Function, Scope.Class)  # without a class it is the test
     for name in item.fixturenames if hasattr(item, "fixturenames") else info.names_closure:
         definitions = info.name2fixturedefs.get(name)
         if definitions and scopes.get(name, definitions[-1]._scope) not in own:
             yield name, definitions[-1]
     yield from asked_for(item)
+
+
+def _scopes_of(item: Any) -> Any:
+    """Return the scopes that parametrisation has given to the item's fixtures, by name."""
+    return getattr(getattr(item, "callspec", None), "_arg2scope", {})
+
+
+def parameters_of(item: Any) -> Any:
+    """Return the item's parameters by name; empty if it has none."""
+    return getattr(getattr(item, "callspec", None), "params", {})
+
+
+def _kind_of(item: Any, name: str, definition: Any) -> Any:
+    """Return what a wider fixture of the item's is of, Module or Class; None if it is of something wider."""
+    return _OF_A_FILE.get(_scopes_of(item).get(name, definition._scope))
 
 
 def is_up(setup_state: Any, item: Any) -> bool:
@@ -49,7 +64,7 @@ def is_up(setup_state: Any, item: Any) -> bool:
 def is_up_for(item: Any, name: str, definition: Any) -> bool:
     """Say whether one of the item's wider fixtures is set up with the item's parameter."""
     cached = definition.cached_result
-    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    parameters = parameters_of(item)
     return cached is not None and (name not in parameters or cached[1] is parameters[name])
 
 
@@ -60,11 +75,10 @@ def may_be_set_up_below(setup_state: Any, item: Any) -> bool:
     """
     if not _collectors.can_enter(setup_state, item):
         return False
-    scopes = getattr(getattr(item, "callspec", None), "_arg2scope", {})
     held = _collectors.held(setup_state)
     for name, definition in wide_fixtures(item):
         if not is_up_for(item, name, definition):
-            kind = _OF_A_FILE.get(scopes.get(name, definition._scope))
+            kind = _kind_of(item, name, definition)
             if kind is None or definition.cached_result is not None or item.getparent(kind) in held:
                 return False
     return True
@@ -72,8 +86,7 @@ def may_be_set_up_below(setup_state: Any, item: Any) -> bool:
 
 def of_a_file(item: Any, name: str, definition: Any) -> Any:
     """Return the module or class that a wider fixture of the item's is of; None if it is of something wider."""
-    scopes = getattr(getattr(item, "callspec", None), "_arg2scope", {})
-    kind = _OF_A_FILE.get(scopes.get(name, definition._scope))
+    kind = _kind_of(item, name, definition)
     return None if kind is None else item.getparent(kind)
 
 
